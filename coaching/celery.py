@@ -1,0 +1,30 @@
+"""The Celery application and what runs when."""
+
+import os
+from pathlib import Path
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coaching.settings")
+
+app = Celery("point_of_trust")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# The database, not the broker, is the list of work owed: each task looks for its own work, so a lost
+# or doubled message costs nothing. `expires` keeps a queue short after a night without a worker.
+app.conf.beat_schedule = {
+    "judge-what-is-due": {"task": "trust.sweep_judgements", "schedule": 60, "options": {"expires": 55}},
+    "send-due-check-ins": {"task": "trust.send_due_check_ins", "schedule": 60, "options": {"expires": 55}},
+    "judge-everything": {"task": "trust.judge_everything", "schedule": crontab(hour=2, minute=30)},
+}
+
+
+@app.on_after_configure.connect
+def make_broker_folders(sender, **kwargs):
+    """The file broker expects its folders to exist."""
+    options = sender.conf.broker_transport_options or {}
+    for name in ("data_folder_in", "data_folder_out", "control_folder"):
+        if folder := options.get(name):
+            Path(folder).mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,78 @@
+"""Reads settings from the environment and says how to fix what is wrong."""
+
+import base64
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE_WORDS = {"1", "true", "yes", "on"}
+FALSE_WORDS = {"0", "false", "no", "off", ""}
+
+
+def flag(name: str, default: bool) -> bool:
+    """A yes/no variable; raises ImproperlyConfigured for any other word."""
+    word = os.environ.get(name, "1" if default else "0").strip().lower()
+    if word in TRUE_WORDS:
+        return True
+    if word in FALSE_WORDS:
+        return False
+    raise ImproperlyConfigured(f"{name} is {word!r}; set it to 1 or 0.")
+
+
+def number(name: str, default: int, lowest: int, highest: int) -> int:
+    """A whole number within bounds; raises ImproperlyConfigured otherwise."""
+    text = os.environ.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
+        raise ImproperlyConfigured(f"{name} is {text!r}; set it to a number from {lowest} to {highest}.")
+    return int(text)
+
+
+def text(name: str, default: str = "") -> str:
+    """A variable as it stands, without the spaces around it."""
+    return os.environ.get(name, default).strip()
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A comma-separated list."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def secret(name: str, file: Path) -> str:
+    """A secret from the environment, or from a file only its owner can read, made on first use.
+
+    The file is created with O_EXCL, so two processes that start at once agree on one secret.
+    """
+    if value := os.environ.get(name):
+        return value
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"Cannot write {file}: {error.strerror}. Set {name} or VAR_DIR.") from error
+    value = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    with os.fdopen(descriptor, "w") as handle:
+        handle.write(value + "\n")
+    return value
+
+
+def mail(url: str) -> dict[str, object]:
+    """Django's e-mail settings from EMAIL_URL; without one, mails are files in VAR_DIR/mail."""
+    if not url:
+        return {"EMAIL_BACKEND": "coaching.mail.FileBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured("EMAIL_URL must look like smtp://user:password@host:587 or smtps://….")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and parts.username is not None,
+    }

@@ -1,0 +1,36 @@
+"""The audit trail: who did what to which row, when. Without content, without foreign keys, without deletion."""
+
+from django.db import models
+from django.utils import timezone
+
+from engagements.models.identity import Identified
+
+
+class AuditEvent(Identified):
+    """One change. Keys instead of relations: live data can go, the trail stays."""
+
+    at = models.DateTimeField(default=timezone.now)
+    actor_id = models.UUIDField(null=True, help_text="Empty: a job, or an executive by link")
+    verb = models.CharField(max_length=64)
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.UUIDField(null=True)
+    engagement_id = models.UUIDField(null=True)
+    program_id = models.UUIDField(null=True)
+    detail = models.JSONField(default=dict, help_text="Names of what changed, never what it says")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["engagement_id", "at"], name="audit_engagement_at"),
+            models.Index(fields=["at"], name="audit_at"),
+        ]
+
+    def __str__(self):
+        return f"{self.verb} at {self.at:%Y-%m-%d %H:%M}"
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise TypeError("An audit event is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("An audit event is never deleted.")

@@ -1,0 +1,184 @@
+"""The engagement: one coach, one executive, a period, a budget."""
+
+from django.db import models
+from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from engagements import permissions
+from engagements.models.identity import Identified, within_dates
+from engagements.models.people import Executive, User
+from engagements.models.program import Program
+
+
+class Status(models.TextChoices):
+    PROPOSED = "PROPOSED", "Proposed"
+    CHEMISTRY = "CHEMISTRY", "Chemistry"
+    CONTRACTED = "CONTRACTED", "Contracted"
+    ACTIVE = "ACTIVE", "Active"
+    PAUSED = "PAUSED", "Paused"
+    COMPLETED = "COMPLETED", "Completed"
+    ENDED_EARLY = "ENDED_EARLY", "Ended early"
+    DECLINED = "DECLINED", "Declined"
+
+
+class Reason(models.TextChoices):
+    """Why an engagement ended early or was declined: a class, never a story."""
+
+    SCHEDULING = "SCHEDULING", "Scheduling or workload"
+    ROLE_CHANGE = "ROLE_CHANGE", "Change of role or employer"
+    BUDGET = "BUDGET", "Budget or sponsor decision"
+    FIT = "FIT", "Not the right fit"
+    DONE_EARLY = "DONE_EARLY", "Objective reached early"
+    BEYOND_COACHING = "BEYOND_COACHING", "Beyond coaching: referred on"
+    PERSONAL = "PERSONAL", "Personal reasons"
+    OTHER = "OTHER", "Other"
+
+
+OPEN = (Status.PROPOSED, Status.CHEMISTRY, Status.CONTRACTED, Status.ACTIVE, Status.PAUSED)
+ENDED = (Status.COMPLETED, Status.ENDED_EARLY, Status.DECLINED)
+NEEDS_REASON = (Status.ENDED_EARLY, Status.DECLINED)
+
+# From each status, where it may go. Nothing else is possible, in the database as in the pages.
+TRANSITIONS: dict[str, tuple[str, ...]] = {
+    Status.PROPOSED: (Status.CHEMISTRY, Status.CONTRACTED, Status.DECLINED),
+    Status.CHEMISTRY: (Status.CONTRACTED, Status.DECLINED),
+    Status.CONTRACTED: (Status.ACTIVE, Status.DECLINED),
+    Status.ACTIVE: (Status.PAUSED, Status.COMPLETED, Status.ENDED_EARLY),
+    Status.PAUSED: (Status.ACTIVE, Status.ENDED_EARLY),
+    Status.COMPLETED: (),
+    Status.ENDED_EARLY: (),
+    Status.DECLINED: (),
+}
+
+
+def _sessions_of_engagement():
+    from engagements.models.session import Session
+
+    return Session.objects.filter(engagement=OuterRef("pk")).order_by().values("engagement")
+
+
+class EngagementQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those whose existence, dates and status this person may know."""
+        return self.filter(permissions.engagements_seen_by(user))
+
+    def confided_to(self, user):
+        """Those whose content this person may read."""
+        return self.filter(permissions.engagements_confided_to(user))
+
+    def managed_by(self, user):
+        return self.filter(permissions.engagements_managed_by(user))
+
+    def open(self):
+        return self.filter(status__in=OPEN)
+
+    def active(self):
+        return self.filter(status=Status.ACTIVE)
+
+    def with_people(self):
+        return self.select_related("program", "program__organization", "coach", "executive")
+
+    def with_session_figures(self, now):
+        """Adds sessions_held, sessions_booked, sessions_left, last_session_at and next_session_at.
+
+        Only kinds that count against the budget are counted; one subquery per figure, no query per row.
+        """
+        from engagements.models.session import COUNTED_KINDS, SessionStatus
+
+        base = _sessions_of_engagement()
+        counted = base.filter(kind__in=COUNTED_KINDS)
+
+        def figure(rows, aggregate):
+            return Subquery(rows.annotate(figure=aggregate).values("figure"))
+
+        held = counted.filter(status=SessionStatus.HELD)
+        booked = counted.filter(status=SessionStatus.SCHEDULED, starts_at__gte=now)
+        return self.annotate(
+            sessions_held=Coalesce(figure(held, Count("pk")), 0),
+            sessions_booked=Coalesce(figure(booked, Count("pk")), 0),
+            last_session_at=figure(base.filter(status=SessionStatus.HELD), Max("starts_at")),
+            next_session_at=figure(base.filter(status=SessionStatus.SCHEDULED, starts_at__gte=now), Min("starts_at")),
+        ).annotate(sessions_left=F("session_budget") - F("sessions_held"))
+
+    def in_order(self):
+        return self.order_by("executive__name", "pk")
+
+
+class Engagement(Identified):
+    """One coach, one executive, a period, a budget."""
+
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="engagements")
+    coach = models.ForeignKey(User, on_delete=models.PROTECT, related_name="engagements")
+    executive = models.ForeignKey(Executive, on_delete=models.PROTECT, related_name="engagements")
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.PROPOSED)
+    reason = models.CharField(max_length=16, choices=Reason.choices, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField("planned end")
+    ended_on = models.DateField(null=True, blank=True)
+    session_budget = models.PositiveSmallIntegerField()
+    cadence_weeks = models.PositiveSmallIntegerField("cadence", help_text="Weeks between sessions")
+    check_ins_on = models.BooleanField("check-ins", default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Touched by every action that may matter to a judgement; jobs compare it with when they last judged.
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = EngagementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="engagement_status_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=NEEDS_REASON, reason__in=Reason.values)
+                | (~Q(status__in=NEEDS_REASON) & Q(reason="")),
+                name="engagement_reason_when_ended_early_or_declined",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=ENDED, ended_on__isnull=False)
+                | (~Q(status__in=ENDED) & Q(ended_on__isnull=True)),
+                name="engagement_ended_on_when_ended",
+            ),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="engagement_ends_after_start"),
+            models.CheckConstraint(condition=Q(session_budget__range=(1, 200)), name="engagement_budget_range"),
+            models.CheckConstraint(condition=Q(cadence_weeks__range=(1, 26)), name="engagement_cadence_range"),
+            within_dates("starts_on", model="engagement"),
+            within_dates("ends_on", model="engagement"),
+            within_dates("ended_on", model="engagement"),
+            models.UniqueConstraint(
+                fields=["program", "executive"],
+                condition=Q(status__in=OPEN),
+                name="engagement_one_open_per_program_and_executive",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["coach", "status"], name="engagement_coach_status"),
+            models.Index(fields=["program", "status"], name="engagement_program_status"),
+            models.Index(fields=["changed_at"], name="engagement_changed"),
+        ]
+
+    def __str__(self):
+        return f"Engagement {self.pk}"
+
+    @property
+    def is_open(self):
+        return self.status in OPEN
+
+    @property
+    def is_active(self):
+        return self.status == Status.ACTIVE
+
+    @property
+    def next_statuses(self):
+        return TRANSITIONS[self.status]
+
+
+class EngagementKey(models.Model):
+    """The engagement's data key, wrapped by a key-encryption key. Destroy it and the texts are gone."""
+
+    engagement = models.OneToOneField(Engagement, on_delete=models.CASCADE, related_name="key", primary_key=True)
+    wrapped = models.BinaryField()
+    wrapped_by = models.CharField(max_length=16, help_text="Name of the key-encryption key")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return f"Key of engagement {self.engagement_id}"

@@ -1,0 +1,45 @@
+"""Invitations: a one-time link with which a person sets a password and activates an account."""
+
+import hashlib
+import secrets
+
+from django.db import models
+from django.utils import timezone
+
+from engagements.models.identity import Identified
+from engagements.models.people import User
+
+VALID_DAYS = 14
+
+
+def hash_of(token: str) -> str:
+    """What is stored of a link's token: enough to recognise it, not to use it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class InvitationQuerySet(models.QuerySet):
+    def valid(self, now):
+        return self.filter(used_at__isnull=True, expires_at__gt=now)
+
+    def with_token(self, token):
+        return self.filter(token_hash=hash_of(token))
+
+
+class Invitation(Identified):
+    """One link. `user` is empty for the very first administrator, who does not exist yet."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="invitations")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    def __str__(self):
+        return f"Invitation {self.pk}"
+
+    @staticmethod
+    def new_token() -> str:
+        """256 random bits, safe in an address."""
+        return secrets.token_urlsafe(32)

@@ -1,0 +1,58 @@
+"""Sealed text: private notes, shared summaries, objectives. One table, append-only, one row per revision."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from engagements import permissions
+from engagements.models.engagement import Engagement
+from engagements.models.identity import Identified
+from engagements.models.people import User
+
+
+class TextKind(models.TextChoices):
+    """What a sealed text is; other packages name further kinds of their own."""
+
+    SESSION_NOTE = "SESSION_NOTE", "Private note"  # subject: session
+    SESSION_SUMMARY = "SESSION_SUMMARY", "Shared summary"  # subject: session
+    OBJECTIVE = "OBJECTIVE", "Stated objective"  # subject: objective
+
+
+class SealedTextQuerySet(models.QuerySet):
+    def confided_to(self, user):
+        return self.filter(permissions.engagements_confided_to(user, "engagement__"))
+
+    def current(self):
+        return self.filter(is_current=True)
+
+    def about(self, kind, *subject_ids):
+        return self.filter(kind=kind, subject_id__in=subject_ids)
+
+    def newest_first(self):
+        return self.order_by("-revision", "pk")
+
+
+class SealedText(Identified):
+    """One revision of one text. An edit adds a row; nothing is overwritten."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="sealed_texts")
+    kind = models.CharField(max_length=32)
+    subject_id = models.UUIDField(help_text="The row this text belongs to")
+    revision = models.PositiveIntegerField()
+    is_current = models.BooleanField(default=True)
+    sealed = models.BinaryField()
+    written_at = models.DateTimeField(default=timezone.now)
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = SealedTextQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject_id", "revision"], name="sealedtext_revision_once"),
+            models.UniqueConstraint(
+                fields=["kind", "subject_id"], condition=Q(is_current=True), name="sealedtext_one_current"
+            ),
+        ]
+
+    def __str__(self):
+        return f"Sealed text {self.pk}"

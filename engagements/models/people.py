@@ -1,0 +1,191 @@
+"""People: accounts, coach profiles, executives, and the client organizations they belong to."""
+
+import zoneinfo
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from engagements import permissions
+from engagements.models.identity import Identified
+
+
+def known_time_zone(value: str) -> None:
+    """Refuses a name that is no IANA time zone."""
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(f"“{value}” is not a time zone we know. Use a name such as Europe/Berlin.")
+
+
+class Language(models.TextChoices):
+    """Languages an executive may prefer; the instrument falls back to English where it is not translated."""
+
+    ENGLISH = "en", "English"
+    GERMAN = "de", "German"
+    FRENCH = "fr", "French"
+    SPANISH = "es", "Spanish"
+    ITALIAN = "it", "Italian"
+    DUTCH = "nl", "Dutch"
+
+
+class TrustOrientation(models.TextChoices):
+    """What this executive looks for first; set by the coach from the person, never from nationality."""
+
+    BALANCED = "BALANCED", "Balanced"
+    COGNITIVE = "COGNITIVE", "Cognitive-leaning"
+    RELATIONAL = "RELATIONAL", "Relational-leaning"
+
+
+class UserQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(is_active=True)
+
+    def coaches(self):
+        return self.filter(coach_profile__isnull=False, coach_profile__ended_at__isnull=True)
+
+    def by_email(self, email):
+        return self.filter(email__iexact=email.strip())
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    use_in_migrations = False
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+    def create_user(self, email, password=None, **fields):
+        """Makes an account without an audit row; use actions.invite_person for people."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_administrator=True, **fields)
+
+
+class User(Identified, AbstractBaseUser):
+    """A person with an account: coach, program manager, administrator, or several of these."""
+
+    email = models.EmailField("e-mail", max_length=254)
+    name = models.CharField(max_length=120)
+    time_zone = models.CharField(max_length=64, default="Europe/London", validators=[known_time_zone])
+    is_active = models.BooleanField("may sign in", default=True)
+    is_administrator = models.BooleanField("administrator", default=False)
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    invited_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+
+    def __str__(self):
+        return self.name or self.email
+
+    def get_full_name(self):
+        return self.name
+
+    def get_short_name(self):
+        return self.name.split(" ")[0] if self.name else self.email
+
+    @property
+    def is_staff(self):
+        """Django's name for: may open the admin."""
+        return self.is_administrator
+
+    @property
+    def is_superuser(self):
+        """Django's name for: may use every page of the admin. Confidential tables have none."""
+        return self.is_administrator
+
+    def has_perm(self, perm, obj=None):
+        return self.is_active and self.is_administrator
+
+    def has_perms(self, perms, obj=None):
+        return self.is_active and self.is_administrator
+
+    def has_module_perms(self, app_label):
+        return self.is_active and self.is_administrator
+
+    @cached_property
+    def holds_coach_profile(self):
+        return CoachProfile.objects.filter(user=self, ended_at__isnull=True).exists()
+
+    @cached_property
+    def manages_a_program(self):
+        return self.program_memberships.filter(removed_at__isnull=True).exists()
+
+
+class CoachProfile(Identified):
+    """What a program manager needs to know to match a coach."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="coach_profile")
+    credentials = models.CharField(max_length=200, blank=True, help_text="For instance: PCC, EMCC Senior Practitioner")
+    languages = models.CharField(max_length=120, blank=True, help_text="For instance: English, German")
+    capacity = models.PositiveSmallIntegerField(default=12, help_text="Engagements at the same time")
+    bio = models.TextField(max_length=2000, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(capacity__lte=200), name="coachprofile_capacity_range"),
+        ]
+
+    def __str__(self):
+        return f"Coach profile of {self.user}"
+
+
+class Organization(Identified):
+    """A client company: the sponsor of programs and the employer of executives."""
+
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), name="organization_name_once")]
+
+    def __str__(self):
+        return self.name
+
+
+class ExecutiveQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(permissions.executives_seen_by(user))
+
+
+class Executive(Identified):
+    """The coachee. Has no account: acts by personal link."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="executives")
+    name = models.CharField(max_length=120)
+    email = models.EmailField("e-mail", max_length=254)
+    role = models.CharField(max_length=120, blank=True, help_text="Position, for instance: Plant manager")
+    language = models.CharField(max_length=8, choices=Language.choices, default=Language.ENGLISH)
+    time_zone = models.CharField(max_length=64, default="Europe/London", validators=[known_time_zone])
+    orientation = models.CharField(
+        "trust orientation",
+        max_length=12,
+        choices=TrustOrientation.choices,
+        default=TrustOrientation.BALANCED,
+        help_text="What this person looks for first in a coach. Never derived from nationality.",
+    )
+
+    objects = ExecutiveQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("organization", Lower("email"), name="executive_email_once_per_organization"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def initials(self):
+        return "".join(part[0] for part in self.name.split()[:2]).upper()

@@ -1,0 +1,83 @@
+"""Programs: sets of engagements with rules, and who manages them."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from engagements import permissions
+from engagements.models.disclosure import default_disclosure, known_disclosure
+from engagements.models.identity import Identified, both_or_neither
+from engagements.models.people import Organization, User, known_time_zone
+
+
+class ProgramQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(permissions.programs_seen_by(user))
+
+    def managed_by(self, user):
+        return self.filter(permissions.programs_managed_by(user))
+
+    def open(self):
+        return self.filter(closed_at__isnull=True)
+
+    def in_order(self):
+        return self.order_by(Lower("organization__name"), Lower("name"), "pk")
+
+
+class Program(Identified):
+    """A set of engagements with common rules."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="programs")
+    name = models.CharField(max_length=120)
+    cadence_weeks = models.PositiveSmallIntegerField("cadence", default=2, help_text="Weeks between sessions")
+    session_budget = models.PositiveSmallIntegerField(default=10, help_text="Sessions per engagement")
+    planned_weeks = models.PositiveSmallIntegerField("planned length", default=26, help_text="Weeks")
+    time_zone = models.CharField(max_length=64, default="Europe/London", validators=[known_time_zone])
+    check_ins_on = models.BooleanField(
+        "check-ins", default=True, help_text="Executives get a short check-in by mail after a session"
+    )
+    disclosure_default = models.JSONField(default=default_disclosure, validators=[known_disclosure], blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ProgramQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("organization", Lower("name"), name="program_name_once_per_organization"),
+            models.CheckConstraint(condition=Q(cadence_weeks__range=(1, 26)), name="program_cadence_range"),
+            models.CheckConstraint(condition=Q(session_budget__range=(1, 200)), name="program_budget_range"),
+            models.CheckConstraint(condition=Q(planned_weeks__range=(1, 260)), name="program_planned_weeks_range"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def is_managed_by(self, user):
+        """Asks once per user and program object."""
+        known = self.__dict__.setdefault("_managed_by", {})
+        if user.pk not in known:
+            known[user.pk] = self.managers.filter(user_id=user.pk, removed_at__isnull=True).exists()
+        return known[user.pk]
+
+
+class ProgramManager(Identified):
+    """A person's charge over one program, from one day to another."""
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="managers")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="program_memberships")
+    added_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program", "user"], condition=Q(removed_at__isnull=True), name="programmanager_once"
+            ),
+            both_or_neither("removed_at", "removed_by", model="programmanager"),
+        ]
+
+    def __str__(self):
+        return f"{self.user} manages {self.program}"

@@ -1,0 +1,117 @@
+"""Who may? Roles, the rows a person may see, and what they may do with them, on one page.
+
+Coach: everything of the engagements they coach.
+Program manager: dates, attendance, budget, status and flags of the programs they manage; never what was
+said, rated or answered.
+Administrator: accounts, organizations, programs and background work, in the admin; no engagement content.
+Executive: no account; acts by personal link only.
+
+Row rules are `Q` objects; each starts at the model that its name says. A person who is coach and program
+manager at once sees the union, but the confidential rows of their own engagements only.
+"""
+
+from django.apps import apps
+from django.db.models import Q
+
+NOTHING = Q(pk__in=[])  # matches no row of any model
+
+
+def is_coach(user) -> bool:
+    """Has an active coach profile."""
+    return bool(getattr(user, "is_active", False)) and user.holds_coach_profile
+
+
+def is_program_manager(user) -> bool:
+    """Manages at least one program today."""
+    return bool(getattr(user, "is_active", False)) and user.manages_a_program
+
+
+def is_administrator(user) -> bool:
+    """Keeps accounts, organizations and programs."""
+    return bool(getattr(user, "is_active", False)) and user.is_administrator
+
+
+# --- rows ---------------------------------------------------------------------------------------
+
+
+def managed_program_ids(user):
+    """Keys of the programs this person manages today, as a subquery."""
+    memberships = apps.get_model("engagements", "ProgramManager").objects
+    return memberships.filter(user_id=user.pk, removed_at__isnull=True).values("program_id")
+
+
+def programs_managed_by(user) -> Q:
+    """Programs this person manages today."""
+    return Q(pk__in=managed_program_ids(user)) if user.is_active else NOTHING
+
+
+def programs_seen_by(user) -> Q:
+    """Programs a person manages, and those they coach in."""
+    if not user.is_active:
+        return NOTHING
+    coached = apps.get_model("engagements", "Engagement").objects.filter(coach_id=user.pk).values("program_id")
+    return Q(pk__in=managed_program_ids(user)) | Q(pk__in=coached)
+
+
+def engagements_seen_by(user, prefix: str = "") -> Q:
+    """Engagements whose existence, dates and status a person may know: own and managed ones.
+
+    `prefix` leads from another model to the engagement, as in "engagement__".
+    """
+    if not user.is_active:
+        return NOTHING
+    return Q(**{f"{prefix}coach_id": user.pk}) | Q(**{f"{prefix}program_id__in": managed_program_ids(user)})
+
+
+def engagements_managed_by(user, prefix: str = "") -> Q:
+    """Engagements of the programs this person manages today."""
+    return Q(**{f"{prefix}program_id__in": managed_program_ids(user)}) if user.is_active else NOTHING
+
+
+def engagements_confided_to(user, prefix: str = "") -> Q:
+    """Engagements whose content (log, notes, ratings, objectives) a person may read: their coach only."""
+    return Q(**{f"{prefix}coach_id": user.pk}) if user.is_active else NOTHING
+
+
+def executives_seen_by(user) -> Q:
+    """Executives of visible engagements."""
+    engagements = apps.get_model("engagements", "Engagement").objects
+    return Q(pk__in=engagements.filter(engagements_seen_by(user)).values("executive_id"))
+
+
+# --- verbs --------------------------------------------------------------------------------------
+
+
+def can_read_content(user, engagement) -> bool:
+    """May read the log, notes, ratings, objectives and trajectory: the engagement's coach."""
+    return user.is_active and engagement.coach_id == user.pk
+
+
+def can_log(user, engagement) -> bool:
+    """May schedule, move, cancel and log sessions: the engagement's coach."""
+    return can_read_content(user, engagement)
+
+
+def can_manage(user, engagement) -> bool:
+    """May change status, dates, budget and coach: a manager of the engagement's program."""
+    return user.is_active and engagement.program.is_managed_by(user)
+
+
+def can_change_status(user, engagement) -> bool:
+    """The coach and the program manager both move an engagement through its stages."""
+    return can_read_content(user, engagement) or can_manage(user, engagement)
+
+
+def can_create_engagement(user) -> bool:
+    """A program manager, in a program they manage."""
+    return is_program_manager(user)
+
+
+def can_import_roster(user) -> bool:
+    """A program manager for own programs; an administrator for any, also new ones."""
+    return is_program_manager(user) or is_administrator(user)
+
+
+def can_import_own_work(user) -> bool:
+    """A coach brings own session history and calendar: nobody else may read what stands in them."""
+    return is_coach(user)
