@@ -2,7 +2,7 @@
 
 from engagements.models.agreement import Agreement
 from engagements.models.audit import AuditEvent
-from engagements.models.disclosure import Disclosure
+from engagements.models.disclosure import DISCLOSURES
 from engagements.models.engagement import Engagement, EngagementKey, Reason, Status
 from engagements.models.invitation import Invitation
 from engagements.models.note import SealedText, TextKind
@@ -12,7 +12,7 @@ from engagements.models.program import Program, ProgramManager
 from engagements.models.session import Party, Session, SessionKind, SessionMove, SessionStatus
 
 __all__ = [
-    "Agreement", "AuditEvent", "CoachProfile", "Disclosure", "Engagement", "EngagementKey", "Executive",
+    "Agreement", "AuditEvent", "CoachProfile", "DISCLOSURES", "Engagement", "EngagementKey", "Executive",
     "Invitation", "Language", "Objective", "ObjectiveStatus", "Organization", "Party", "Program",
     "ProgramManager", "Reason", "SealedText", "Session", "SessionKind", "SessionMove", "SessionStatus", "Status",
     "TextKind", "TrustOrientation", "User",

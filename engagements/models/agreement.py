@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from engagements import permissions
-from engagements.models.disclosure import default_disclosure, known_disclosure
+from engagements.models.disclosure import DisclosureSchedule
 from engagements.models.engagement import Engagement
 from engagements.models.identity import Identified, within_dates
 from engagements.models.people import User
@@ -29,13 +29,12 @@ class AgreementQuerySet(models.QuerySet):
         return self.filter(replaced_at__isnull=True)
 
 
-class Agreement(Identified):
+class Agreement(DisclosureSchedule, Identified):
     """One version of the agreement of one engagement; a change makes a new version that is accepted anew."""
 
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="agreements")
     version = models.PositiveSmallIntegerField(default=1)
     confidentiality = models.TextField(max_length=10_000, default=CONFIDENTIALITY_TEXT)
-    disclosure = models.JSONField(default=default_disclosure, validators=[known_disclosure], blank=True)
     cancellation_terms = models.TextField(max_length=4_000, default=CANCELLATION_TEXT)
     executive_accepted_on = models.DateField(null=True, blank=True)
     executive_recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -62,6 +61,3 @@ class Agreement(Identified):
     @property
     def is_accepted(self):
         return self.executive_accepted_on is not None and self.sponsor_accepted_on is not None
-
-    def discloses(self, item):
-        return item in self.disclosure

@@ -1,24 +1,27 @@
 """The disclosure schedule: which field goes to whom. Narrower than the house rule, never wider."""
 
-from django.core.exceptions import ValidationError
 from django.db import models
 
-
-class Disclosure(models.TextChoices):
-    """What an agreement may open to the program manager beside dates, attendance, budget and status."""
-
-    STATED_OBJECTIVE = "STATED_OBJECTIVE", "The stated objective"
-    FLAG_QUIET = "FLAG_QUIET", "That an engagement has gone quiet"
-    FLAG_STALLED = "FLAG_STALLED", "That an engagement is stalled"
-    FLAG_REGRESSING = "FLAG_REGRESSING", "That an engagement is losing ground"
+# What a disclosure schedule may open to the program manager, beside dates, attendance, budget and status.
+DISCLOSURES = ("discloses_objective", "discloses_stalled", "discloses_regressing")
 
 
-def default_disclosure() -> list[str]:
-    """The house default: kinds of flags, not the objective."""
-    return [Disclosure.FLAG_QUIET.value, Disclosure.FLAG_STALLED.value, Disclosure.FLAG_REGRESSING.value]
+class DisclosureSchedule(models.Model):
+    """One yes or no per disclosure. Kept as columns, so that a row rule can ask for them."""
 
+    discloses_objective = models.BooleanField("The stated objective", default=False)
+    discloses_stalled = models.BooleanField("That an engagement is stalled", default=True)
+    discloses_regressing = models.BooleanField("That an engagement is losing ground", default=True)
 
-def known_disclosure(value) -> None:
-    """Refuses anything but a list of known disclosures."""
-    if not isinstance(value, list) or not set(map(str, value)) <= set(Disclosure.values):
-        raise ValidationError("Choose from the known disclosures only.")
+    class Meta:
+        abstract = True
+
+    @property
+    def disclosure(self) -> dict[str, bool]:
+        """The schedule as a mapping from field name to yes or no."""
+        return {name: getattr(self, name) for name in DISCLOSURES}
+
+    @property
+    def disclosed_words(self) -> list[str]:
+        """What is disclosed, in words, for people to read."""
+        return [str(self._meta.get_field(name).verbose_name) for name in DISCLOSURES if getattr(self, name)]

@@ -6,7 +6,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from engagements import permissions
-from engagements.models.disclosure import default_disclosure, known_disclosure
+from engagements.models.disclosure import DisclosureSchedule
 from engagements.models.identity import Identified, both_or_neither
 from engagements.models.people import Organization, User, known_time_zone
 
@@ -25,7 +25,7 @@ class ProgramQuerySet(models.QuerySet):
         return self.order_by(Lower("organization__name"), Lower("name"), "pk")
 
 
-class Program(Identified):
+class Program(DisclosureSchedule, Identified):
     """A set of engagements with common rules."""
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="programs")
@@ -37,7 +37,6 @@ class Program(Identified):
     check_ins_on = models.BooleanField(
         "check-ins", default=True, help_text="Executives get a short check-in by mail after a session"
     )
-    disclosure_default = models.JSONField(default=default_disclosure, validators=[known_disclosure], blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -1,0 +1,112 @@
+"""Accounts, coach profiles, executives, and who manages a program."""
+
+from django.db import transaction
+
+from engagements.actions.audit import record
+from engagements.models import CoachProfile, Executive, Organization, Program, ProgramManager, User
+
+
+@transaction.atomic
+def add_person(*, email, name, by, now, time_zone="Europe/London", is_active=False, is_administrator=False):
+    """An account without a password: inactive until its invitation is accepted."""
+    person = User.objects.create_user(
+        email,
+        None,
+        name=name,
+        time_zone=time_zone,
+        is_active=is_active,
+        is_administrator=is_administrator,
+        joined_at=now,
+        invited_at=now,
+    )
+    record(by=by, verb="person.added", subject=person, now=now)
+    return person
+
+
+@transaction.atomic
+def make_coach(*, user, by, now, **profile):
+    """Gives a person a coach profile, or opens an ended one again."""
+    coach_profile, made = CoachProfile.objects.get_or_create(user=user, defaults=profile)
+    if not made and coach_profile.ended_at is not None:
+        coach_profile.ended_at = None
+        coach_profile.save(update_fields=["ended_at"])
+    record(by=by, verb="person.made_coach", subject=user, now=now)
+    return coach_profile
+
+
+@transaction.atomic
+def edit_own_profile(*, user, by, now, name, time_zone, coach=None):
+    """Name and zone, and for a coach what program managers match by."""
+    user.name, user.time_zone = name, time_zone
+    user.save(update_fields=["name", "time_zone"])
+    if coach and user.holds_coach_profile:
+        CoachProfile.objects.filter(user=user).update(**coach)
+    record(by=by, verb="person.profile_edited", subject=user, now=now)
+    return user
+
+
+@transaction.atomic
+def add_organization(*, name, by, now):
+    organization = Organization.objects.create(name=name)
+    record(by=by, verb="organization.added", subject=organization, now=now)
+    return organization
+
+
+@transaction.atomic
+def add_executive(*, organization, name, email, by, now, **details):
+    """An executive of a client organization; no account comes with it."""
+    executive = Executive.objects.create(organization=organization, name=name, email=email.strip().lower(), **details)
+    record(by=by, verb="executive.added", subject=executive, now=now)
+    return executive
+
+
+@transaction.atomic
+def edit_executive(*, executive, by, now, **changes):
+    """Records which fields changed, not from what to what."""
+    changed = sorted(name for name, value in changes.items() if getattr(executive, name) != value)
+    if changed:
+        for name in changed:
+            setattr(executive, name, changes[name])
+        executive.save(update_fields=changed)
+        record(by=by, verb="executive.edited", subject=executive, now=now, detail={"fields": changed})
+    return executive
+
+
+@transaction.atomic
+def add_program(*, organization, name, by, now, **rules):
+    program = Program.objects.create(organization=organization, name=name, created_at=now, **rules)
+    record(by=by, verb="program.added", subject=program, program_id=program.pk, now=now)
+    return program
+
+
+@transaction.atomic
+def edit_program(*, program, by, now, **changes):
+    """New rules hold for engagements to come; running ones keep theirs."""
+    changed = sorted(name for name, value in changes.items() if getattr(program, name) != value)
+    if changed:
+        for name in changed:
+            setattr(program, name, changes[name])
+        program.save(update_fields=changed)
+        detail = {"fields": changed}
+        record(by=by, verb="program.edited", subject=program, program_id=program.pk, now=now, detail=detail)
+    return program
+
+
+@transaction.atomic
+def add_manager(*, program, user, by, now):
+    """Puts a person in charge of a program; twice is once."""
+    membership, made = ProgramManager.objects.get_or_create(
+        program=program, user=user, removed_at=None, defaults={"added_at": now}
+    )
+    if made:
+        record(by=by, verb="program.manager_added", subject=membership, program_id=program.pk, now=now)
+    return membership
+
+
+@transaction.atomic
+def remove_manager(*, membership, by, now):
+    """Ends a charge; rights end with the next request."""
+    membership.removed_at, membership.removed_by = now, by
+    membership.save(update_fields=["removed_at", "removed_by"])
+    record(by=by, verb="program.manager_removed", subject=membership, program_id=membership.program_id, now=now)
+    return membership

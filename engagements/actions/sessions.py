@@ -1,0 +1,204 @@
+"""Schedule, move, cancel, miss and hold sessions."""
+
+import uuid
+import zoneinfo
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from engagements.actions.audit import record
+from engagements.actions.engagements import touch
+from engagements.models import Session, SessionKind, SessionMove, SessionStatus
+from engagements.models.engagement import OPEN
+from engagements.models.session import LATE_CANCELLATION_HOURS
+
+LONGEST_SERIES = 60
+
+
+class AlreadyThere(Exception):
+    """The engagement has another session at that very time."""
+
+
+class NotNow(Exception):
+    """The session or engagement is in no state for this; the message says why."""
+
+
+@transaction.atomic
+def schedule_session(
+    *,
+    engagement,
+    starts_at,
+    minutes,
+    by,
+    now,
+    kind=SessionKind.COACHING,
+    place="",
+    call_link="",
+    series_id=None,
+    calendar_uid="",
+):
+    """A session to come, or one that took place and is about to be logged.
+
+    Raises AlreadyThere for a second session at the same time, NotNow when the engagement has ended.
+    """
+    if engagement.status not in OPEN:
+        raise NotNow("This engagement has ended.")
+    session = _insert(
+        engagement=engagement,
+        starts_at=starts_at,
+        minutes=minutes,
+        kind=kind,
+        place=place,
+        call_link=call_link,
+        series_id=series_id,
+        calendar_uid=calendar_uid,
+        created_at=now,
+        changed_at=now,
+    )
+    touch(engagement.pk, now)
+    record(by=by, verb="session.scheduled", subject=session, engagement=engagement, now=now)
+    return session
+
+
+def _insert(**fields):
+    try:
+        with transaction.atomic():
+            return Session.objects.create(**fields)
+    except IntegrityError as error:
+        taken = Session.objects.filter(engagement=fields["engagement"], starts_at=fields["starts_at"])
+        if taken.exclude(status=SessionStatus.CANCELLED).exists():
+            raise AlreadyThere("There is a session at that time already.") from error
+        raise
+
+
+@transaction.atomic
+def schedule_series(*, engagement, first_at, count, every_weeks, time_zone, minutes, by, now, **details):
+    """`count` sessions, `every_weeks` apart, at the same wall-clock time in `time_zone` across DST changes.
+
+    Times that are taken already are left out; returns the sessions made.
+    """
+    assert 1 <= count <= LONGEST_SERIES, "A series has 1 to 60 sessions."
+    series_id = uuid.uuid4()
+    made = []
+    for starts_at in series_times(first_at, count, every_weeks, time_zone):
+        try:
+            made.append(
+                schedule_session(
+                    engagement=engagement,
+                    starts_at=starts_at,
+                    minutes=minutes,
+                    by=by,
+                    now=now,
+                    series_id=series_id,
+                    **details,
+                )
+            )
+        except AlreadyThere:
+            continue
+    return made
+
+
+def series_times(first_at, count, every_weeks, time_zone):
+    """The moments of a series: same weekday and wall-clock time, whatever summer time does."""
+    zone = zoneinfo.ZoneInfo(time_zone)
+    local = first_at.astimezone(zone).replace(tzinfo=None)
+    walls = (local + timedelta(weeks=every_weeks * step) for step in range(count))
+    # fold=0: an hour that comes twice means the first; an hour that is skipped moves on by the gap.
+    return [datetime.fromtimestamp(wall.replace(tzinfo=zone).timestamp(), zoneinfo.ZoneInfo("UTC")) for wall in walls]
+
+
+def clashes(*, coach, starts_at, minutes, besides=None):
+    """Sessions of this coach that share time with the one proposed: a warning, never an error."""
+    ends_at = starts_at + timedelta(minutes=minutes)
+    rows = Session.objects.filter(engagement__coach=coach).overlapping(starts_at, ends_at).oldest_first()
+    rows = rows.select_related("engagement__executive")
+    return [row for row in rows if row.overlaps(starts_at, ends_at) and row.pk != besides]
+
+
+@transaction.atomic
+def move_session(*, session, starts_at, by, now, asked_by, minutes=None, place=None, call_link=None):
+    """A new time, length or place. A change of time is kept, with how late it came."""
+    session = _locked(session)
+    if not session.is_scheduled:
+        raise NotNow(f"This session is {session.get_status_display().lower()}; it cannot be moved.")
+    before = session.starts_at
+    session.starts_at = starts_at
+    session.minutes = session.minutes if minutes is None else minutes
+    session.place = session.place if place is None else place
+    session.call_link = session.call_link if call_link is None else call_link
+    _save(session, now)
+    if before != starts_at:
+        SessionMove.objects.create(session=session, from_at=before, to_at=starts_at, moved_at=now, asked_by=asked_by)
+    late = before - now < timedelta(hours=LATE_CANCELLATION_HOURS)
+    _done(session, "session.moved", by, now, {"asked_by": str(asked_by), "late": late})
+    return session
+
+
+@transaction.atomic
+def cancel_session(*, session, cancelled_by, by, now):
+    """Cancelled by coach, executive or sponsor; how late follows from the moment."""
+    session = _locked(session)
+    if session.status not in (SessionStatus.SCHEDULED, SessionStatus.MISSED):
+        raise NotNow(f"This session is {session.get_status_display().lower()}; it cannot be cancelled.")
+    session.status = SessionStatus.CANCELLED
+    session.cancelled_by = cancelled_by
+    session.cancelled_at = now
+    session.logged_at = session.logged_by = None
+    _save(session, now)
+    _done(session, "session.cancelled", by, now, {"cancelled_by": str(cancelled_by)})
+    return session
+
+
+@transaction.atomic
+def mark_missed(*, session, by, now):
+    """The executive did not come. Only a session whose time has begun can be missed."""
+    session = _locked(session)
+    if session.status not in (SessionStatus.SCHEDULED, SessionStatus.CANCELLED):
+        raise NotNow(f"This session is {session.get_status_display().lower()}.")
+    if session.starts_at > now:
+        raise NotNow("This session is still to come. Cancel or move it instead.")
+    session.status = SessionStatus.MISSED
+    session.cancelled_by, session.cancelled_at = "", None
+    session.logged_at, session.logged_by = now, by
+    _save(session, now)
+    _done(session, "session.missed", by, now, {})
+    return session
+
+
+@transaction.atomic
+def mark_held(*, session, minutes, by, now, starts_at=None, kind=None):
+    """It took place, for so many minutes. Callable again: an edit keeps the first time of logging."""
+    session = _locked(session)
+    session.status = SessionStatus.HELD
+    session.cancelled_by, session.cancelled_at = "", None
+    session.minutes = minutes
+    session.starts_at = starts_at or session.starts_at
+    session.kind = kind or session.kind
+    if session.starts_at > now:
+        raise NotNow("This session is still to come; it cannot be logged yet.")
+    if session.logged_at is None:
+        session.logged_at, session.logged_by = now, by
+    _save(session, now)
+    _done(session, "session.held", by, now, {})
+    return session
+
+
+def _locked(session):
+    return Session.objects.select_for_update().select_related("engagement").get(pk=session.pk)
+
+
+def _save(session, now):
+    session.changed_at = now
+    try:
+        with transaction.atomic():
+            session.save()
+    except IntegrityError as error:
+        others = Session.objects.filter(engagement_id=session.engagement_id, starts_at=session.starts_at)
+        if others.exclude(pk=session.pk).exists():
+            raise AlreadyThere("There is a session at that time already.") from error
+        raise
+
+
+def _done(session, verb, by, now, detail):
+    touch(session.engagement_id, now)
+    record(by=by, verb=verb, subject=session, engagement=session.engagement, now=now, detail=detail)

@@ -1,0 +1,85 @@
+"""Writes and opens sealed text. The only place where plain text and the table meet."""
+
+from django.db import transaction
+from django.db.models import Max
+
+from engagements import vault
+from engagements.key_ring import key_ring
+from engagements.models import EngagementKey, SealedText
+
+
+class TextErased(vault.VaultError):
+    """The engagement's key was destroyed; its texts cannot be read or written any more."""
+
+
+@transaction.atomic
+def write_text(*, engagement_id, kind, subject_id, text, by, now):
+    """Adds a revision of a text and makes it current; returns it, or None when nothing changed.
+
+    An empty text is a revision too: it is how a text is taken away without losing its history.
+    """
+    current = SealedText.objects.select_for_update().filter(kind=kind, subject_id=subject_id, is_current=True).first()
+    if current is None and not text:
+        return None
+    data_key = open_data_key(engagement_id, make=True)
+    if current is not None and _plain(data_key, current) == text:
+        return None
+    SealedText.objects.filter(kind=kind, subject_id=subject_id, is_current=True).update(is_current=False)
+    last = SealedText.objects.filter(kind=kind, subject_id=subject_id).aggregate(last=Max("revision"))["last"] or 0
+    return SealedText.objects.create(
+        engagement_id=engagement_id,
+        kind=kind,
+        subject_id=subject_id,
+        revision=last + 1,
+        sealed=vault.seal_text(data_key, text, _place(engagement_id, kind, subject_id, last + 1)),
+        written_at=now,
+        written_by=by,
+    )
+
+
+def open_texts(rows):
+    """Plain texts of sealed rows by row key: {row.pk: text}. Opens each engagement's key once."""
+    rows = list(rows)
+    keys = open_data_keys({row.engagement_id for row in rows})
+    return {row.pk: _plain(keys[row.engagement_id], row) for row in rows}
+
+
+def current_texts(*, user, kind, subject_ids):
+    """Current texts of one kind that this person may read: {subject_id: text}."""
+    rows = list(SealedText.objects.confided_to(user).current().about(kind, *subject_ids))
+    plain = open_texts(rows)
+    return {row.subject_id: plain[row.pk] for row in rows}
+
+
+def open_data_key(engagement_id, *, make=False):
+    """The engagement's data key; with `make`, an engagement without one gets it now."""
+    stored = EngagementKey.objects.filter(engagement_id=engagement_id).first()
+    if stored is None and make:
+        stored = make_data_key(engagement_id)
+    if stored is None:
+        raise TextErased("This engagement has no key.")
+    return key_ring().unwrap(stored.wrapped, str(engagement_id))
+
+
+def open_data_keys(engagement_ids):
+    """Data keys of several engagements in one query: {engagement_id: key}."""
+    stored = EngagementKey.objects.filter(engagement_id__in=engagement_ids)
+    keys = {row.engagement_id: key_ring().unwrap(row.wrapped, str(row.engagement_id)) for row in stored}
+    if missing := set(engagement_ids) - set(keys):
+        raise TextErased(f"{len(missing)} engagements have no key.")
+    return keys
+
+
+def make_data_key(engagement_id):
+    """A fresh data key for a new engagement."""
+    ring = key_ring()
+    wrapped = ring.wrap(vault.new_key(), str(engagement_id))
+    return EngagementKey.objects.create(engagement_id=engagement_id, wrapped=wrapped, wrapped_by=ring.current_id)
+
+
+def _place(engagement_id, kind, subject_id, revision):
+    return vault.Place(engagement=str(engagement_id), kind=str(kind), subject=str(subject_id), revision=revision)
+
+
+def _plain(data_key, row):
+    return vault.open_text(data_key, row.sealed, _place(row.engagement_id, row.kind, row.subject_id, row.revision))

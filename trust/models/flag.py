@@ -1,0 +1,107 @@
+"""Flags: opened by a job, answered by a person, closed by either."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from engagements.models import Engagement, User
+from engagements.models.identity import Identified, both_or_neither
+from trust import permissions
+
+
+class FlagKind(models.TextChoices):
+    """Words that may be shown to a program manager: a reason to talk, never a grade."""
+
+    REGRESSING = "REGRESSING", "Losing ground"
+    STALLED = "STALLED", "Stalled"
+    MISSED = "MISSED", "Sessions missed in a row"
+    QUIET = "QUIET", "Gone quiet"
+    BUDGET = "BUDGET", "Budget will not be used"
+
+
+class FlagLevel(models.TextChoices):
+    WATCH = "WATCH", "Watch"
+    ALARM = "ALARM", "Needs a conversation"
+
+
+class Closing(models.TextChoices):
+    RESOLVED = "RESOLVED", "Resolved by the coach"
+    CLEARED = "CLEARED", "Cleared: what raised it is gone"
+    ENDED = "ENDED", "The engagement ended or paused"
+
+
+class Response(models.TextChoices):
+    """What the coach means to do; a class, never a story."""
+
+    TALKED = "TALKED", "We have talked about it"
+    PLANNED = "PLANNED", "I will raise it in the next session"
+    EXPECTED = "EXPECTED", "Expected: there is a plain reason"
+    NOT_SO = "NOT_SO", "I see it differently"
+
+
+# Most urgent first, for lists.
+URGENCY = (FlagKind.REGRESSING, FlagKind.STALLED, FlagKind.MISSED, FlagKind.QUIET, FlagKind.BUDGET)
+
+
+class FlagQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(permissions.flags_seen_by(user))
+
+    def disclosed_to(self, user):
+        """What this person sees as a program manager."""
+        return self.filter(permissions.flags_disclosed_to(user))
+
+    def open(self):
+        return self.filter(closed_at__isnull=True)
+
+    def alarms(self):
+        return self.filter(level=FlagLevel.ALARM)
+
+    def most_urgent_first(self):
+        order = models.Case(*(models.When(kind=kind, then=rank) for rank, kind in enumerate(URGENCY)))
+        return self.order_by(order, "opened_at", "pk")
+
+
+class Flag(Identified):
+    """One reason to talk. `evidence` holds the data of its sentence and is for the coach only."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="flags")
+    kind = models.CharField(max_length=12, choices=FlagKind.choices)
+    level = models.CharField(max_length=8, choices=FlagLevel.choices, default=FlagLevel.ALARM)
+    evidence = models.JSONField(default=dict)
+    opened_at = models.DateTimeField(default=timezone.now)
+    response = models.CharField(max_length=10, choices=Response.choices, blank=True)
+    responded_at = models.DateTimeField(null=True, blank=True)
+    responded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    closing = models.CharField(max_length=10, choices=Closing.choices, blank=True)
+
+    objects = FlagQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "kind"], condition=Q(closed_at__isnull=True), name="flag_one_open_per_kind"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=FlagKind.values), name="flag_kind_known"),
+            models.CheckConstraint(condition=Q(level__in=FlagLevel.values), name="flag_level_known"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closing="")
+                | Q(closed_at__isnull=False, closing__in=Closing.values),
+                name="flag_closing_when_closed",
+            ),
+            both_or_neither("responded_at", "responded_by", model="flag"),
+        ]
+        indexes = [models.Index(fields=["engagement", "closed_at"], name="flag_engagement_closed")]
+
+    def __str__(self):
+        return f"Flag {self.pk}"
+
+    @property
+    def is_open(self):
+        return self.closed_at is None
+
+    @property
+    def is_answered(self):
+        return self.responded_at is not None

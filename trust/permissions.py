@@ -1,0 +1,52 @@
+"""Who may see which judgement, rating, answer and flag, on one page.
+
+Coach: own ratings; the executive's answers only where the executive shared them; trajectory, state and every
+flag of own engagements.
+Program manager: of flags the kind, the age and whether the coach has responded, nothing else; flags that rest
+on trust only where the agreement's disclosure schedule opens them; never a "watch"; never a value.
+Administrator: nothing of this package but counts of background work.
+Executive: own answers, by personal link.
+"""
+
+from django.apps import apps
+from django.db.models import Q
+
+from engagements.permissions import NOTHING, engagements_confided_to, engagements_managed_by
+
+# Flags that say only what dates and attendance say already.
+PROCESS_KINDS = ("QUIET", "MISSED", "BUDGET")
+DISCLOSED_BY = {"STALLED": "discloses_stalled", "REGRESSING": "discloses_regressing"}
+
+
+def readings_seen_by(user) -> Q:
+    """A coach's own ratings, and the executive's where shared."""
+    return engagements_confided_to(user, "session__engagement__") & (
+        Q(voice="COACH") | Q(voice="EXECUTIVE", is_shared=True)
+    )
+
+
+def judgements_seen_by(user) -> Q:
+    """Trajectory and state: the engagement's coach only."""
+    return engagements_confided_to(user, "engagement__")
+
+
+def flags_seen_by(user) -> Q:
+    """The coach's own, and of managed engagements what the disclosure schedule opens."""
+    return engagements_confided_to(user, "engagement__") | flags_disclosed_to(user)
+
+
+def flags_disclosed_to(user) -> Q:
+    """Flags a program manager may know of: alarms only, trust kinds only where the agreement says so."""
+    if not user.is_active:
+        return NOTHING
+    may_know = Q(kind__in=PROCESS_KINDS)
+    agreements = apps.get_model("engagements", "Agreement").objects.filter(replaced_at__isnull=True)
+    for kind, column in DISCLOSED_BY.items():
+        opened = agreements.filter(**{column: True}).values("engagement_id")
+        may_know |= Q(kind=kind, engagement_id__in=opened)
+    return engagements_managed_by(user, "engagement__") & Q(level="ALARM") & may_know
+
+
+def can_answer_flag(user, flag) -> bool:
+    """The coach of the engagement responds to a flag and resolves it."""
+    return user.is_active and flag.engagement.coach_id == user.pk
