@@ -183,8 +183,20 @@ def mark_held(*, session, minutes, by, now, starts_at=None, kind=None):
     return session
 
 
+@transaction.atomic
+def reopen_session(*, session, by, now):
+    """Back to scheduled: it was logged by mistake. What was written stays."""
+    session = _locked(session)
+    session.status = SessionStatus.SCHEDULED
+    session.cancelled_by, session.cancelled_at = "", None
+    session.logged_at = session.logged_by = None
+    _save(session, now)
+    _done(session, "session.reopened", by, now, {})
+    return session
+
+
 def _locked(session):
-    return Session.objects.select_for_update().select_related("engagement").get(pk=session.pk)
+    return Session.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=session.pk)
 
 
 def _save(session, now):

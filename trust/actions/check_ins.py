@@ -1,0 +1,108 @@
+"""Check-ins: asked for after a held session, mailed by a job, answered by link."""
+
+import hashlib
+import hmac
+import secrets
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from engagements.actions.audit import record
+from engagements.actions.engagements import touch
+from trust.instrument import VERSION, Voice
+from trust.models import CheckIn, CheckInStatus, Reading, ReadingRevision
+from trust.models.check_in import OLDEST_SESSION_DAYS, OPEN_DAYS, hash_of
+
+
+class CheckInClosed(Exception):
+    """The link is unknown, closed or withdrawn; which of these is not said."""
+
+
+def token_of(check_in) -> str:
+    """The link's 256-bit token: derived, so that a repeated mail carries the same link and nothing is stored."""
+    message = f"check-in:{check_in.pk}:{check_in.nonce}".encode()
+    return hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).hexdigest()
+
+
+@transaction.atomic
+def ask_for_check_in(*, session, now):
+    """Puts a check-in on the list of mails to send; once per session, and not for sessions long past."""
+    too_old = now - session.starts_at > timezone.timedelta(days=OLDEST_SESSION_DAYS)
+    if not session.engagement.check_ins_on or too_old:
+        return None
+    check_in, made = CheckIn.objects.get_or_create(
+        session=session, defaults={"nonce": secrets.token_hex(32), "send_after": now}
+    )
+    if made:
+        check_in.token_hash = hash_of(token_of(check_in))
+        check_in.save(update_fields=["token_hash"])
+    return check_in
+
+
+def withdraw_check_in(*, session):
+    """The session turned out not to have been held: its link stops working."""
+    CheckIn.objects.filter(session=session).exclude(status=CheckInStatus.REVOKED).update(status=CheckInStatus.REVOKED)
+
+
+def claim_check_in(*, check_in_id, now):
+    """Takes a due check-in for sending; None when another worker has it. At most one of two workers wins."""
+    due = CheckIn.objects.filter(pk=check_in_id).due(now)
+    if not due.update(status=CheckInStatus.SENDING, claimed_at=now):
+        return None
+    rows = CheckIn.objects.select_related("session__engagement__executive", "session__engagement__coach")
+    return rows.get(pk=check_in_id)
+
+
+def note_check_in_sent(*, check_in, now):
+    """The mail has gone out; the link is open from now on."""
+    sending = CheckIn.objects.filter(pk=check_in.pk, status=CheckInStatus.SENDING)
+    sending.update(status=CheckInStatus.SENT, sent_at=now, closes_at=now + timezone.timedelta(days=OPEN_DAYS))
+
+
+@transaction.atomic
+def answer_check_in(*, token, ratings, is_shared, now):
+    """The executive's ratings, changeable until the link closes. Raises CheckInClosed."""
+    rows = CheckIn.objects.select_for_update(of=("self",)).select_related("session__engagement")
+    check_in = rows.open_at(now).with_token(token).first()
+    if check_in is None:
+        raise CheckInClosed
+    store_reading(session=check_in.session, voice=Voice.EXECUTIVE, ratings=ratings, by=None, now=now, is_shared=is_shared)
+    check_in.status, check_in.answered_at = CheckInStatus.ANSWERED, now
+    check_in.save(update_fields=["status", "answered_at"])
+    engagement = check_in.session.engagement
+    touch(engagement.pk, now)
+    record(by=None, verb="check_in.answered", subject=check_in, engagement=engagement, now=now)
+    return check_in
+
+
+def store_reading(*, session, voice, ratings, by, now, seen=(), is_shared=True):
+    """Writes one voice's ratings of one session; what stood there before becomes a revision."""
+    reading = Reading.objects.select_for_update().filter(session=session, voice=voice).first()
+    if reading is None:
+        reading = Reading(session=session, voice=voice)
+    elif (reading.ratings, reading.seen, reading.is_shared) == (_complete(reading, ratings), list(seen), is_shared):
+        return reading
+    elif reading.ratings != _complete(reading, ratings) or reading.seen != list(seen):
+        _keep_revision(reading, by, now)
+    reading.set_ratings(ratings)
+    reading.seen, reading.is_shared = list(seen), is_shared
+    reading.instrument_version, reading.recorded_at = VERSION, now
+    reading.save()
+    return reading
+
+
+def _complete(reading, ratings):
+    return {key: ratings.get(key) for key in reading.ratings}
+
+
+def _keep_revision(reading, by, now):
+    ReadingRevision.objects.create(
+        reading=reading,
+        ratings={**reading.ratings, "cognitive": reading.cognitive, "relational": reading.relational},
+        seen=reading.seen,
+        instrument_version=reading.instrument_version,
+        recorded_at=reading.recorded_at,
+        replaced_at=now,
+        replaced_by=by,
+    )

@@ -1,0 +1,75 @@
+"""Reads from the database what the engine judges: many engagements, few queries."""
+
+import zoneinfo
+from collections import defaultdict
+
+from django.db.models import Q
+
+from engagements.models import Engagement, Session, SessionStatus
+from engagements.models.session import COUNTED_KINDS
+from trust.instrument import Voice
+from trust.models import CheckIn, CheckInStatus, Reading
+from trust.process_rules import Course
+from trust.trajectory import Evidence
+
+
+class Histories:
+    """Sessions, readings and check-ins of some engagements, loaded at once."""
+
+    def __init__(self, engagement_ids, *, now):
+        self.now = now
+        ids = list(engagement_ids)
+        self.engagements = Engagement.objects.filter(pk__in=ids).select_related("program", "executive")
+        self.engagements = list(self.engagements.order_by("pk"))
+        self._sessions = defaultdict(list)
+        for session in Session.objects.filter(engagement_id__in=ids).oldest_first():
+            self._sessions[session.engagement_id].append(session)
+        readings = Reading.objects.filter(session__engagement_id__in=ids)
+        self._readings = {(reading.session_id, reading.voice): reading for reading in readings}
+        check_ins = CheckIn.objects.filter(session__engagement_id__in=ids)
+        # A link that is still open may yet be answered: silence on it means nothing so far.
+        closed = check_ins.filter(Q(status=CheckInStatus.ANSWERED) | Q(status=CheckInStatus.SENT, closes_at__lte=now))
+        self._asked = set(closed.values_list("session_id", flat=True))
+
+    def evidence(self, engagement) -> list[Evidence]:
+        """Held and missed sessions, oldest first, with what both voices said."""
+        zone = zoneinfo.ZoneInfo(engagement.program.time_zone)
+        return [
+            self._evidence_of(session, zone)
+            for session in self._sessions[engagement.pk]
+            if session.status in (SessionStatus.HELD, SessionStatus.MISSED)
+        ]
+
+    def _evidence_of(self, session, zone):
+        coach = self._readings.get((session.pk, Voice.COACH.value))
+        executive = self._readings.get((session.pk, Voice.EXECUTIVE.value))
+        return Evidence(
+            on=session.starts_at.astimezone(zone).date(),
+            held=session.is_held,
+            coach_cognitive=coach and coach.cognitive,
+            coach_relational=coach and coach.relational,
+            executive_cognitive=executive and executive.cognitive,
+            executive_relational=executive and executive.relational,
+            check_in_invited=session.pk in self._asked,
+            key=str(session.pk),
+        )
+
+    def course(self, engagement) -> Course:
+        """Dates and attendance, for the process rules."""
+        zone = zoneinfo.ZoneInfo(engagement.program.time_zone)
+        sessions = self._sessions[engagement.pk]
+        held = [s for s in sessions if s.is_held]
+        missed = [s for s in sessions if s.status == SessionStatus.MISSED]
+        booked = [s for s in sessions if s.is_scheduled and s.starts_at >= self.now]
+        return Course(
+            starts_on=engagement.starts_on,
+            ends_on=engagement.ends_on,
+            cadence_weeks=engagement.cadence_weeks,
+            session_budget=engagement.session_budget,
+            sessions_held=sum(s.kind in COUNTED_KINDS for s in held),
+            last_held_on=held[-1].starts_at.astimezone(zone).date() if held else None,
+            last_missed_on=missed[-1].starts_at.astimezone(zone).date() if missed else None,
+            attended=tuple(s.is_held for s in sessions if s.is_held or s.status == SessionStatus.MISSED),
+            sessions_booked=len(booked),
+            today=self.now.astimezone(zone).date(),
+        )

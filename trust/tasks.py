@@ -1,0 +1,56 @@
+"""Background work. Tasks take ids, look for their own work and may run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from engagements.models import Engagement
+from trust.actions.check_ins import claim_check_in, note_check_in_sent
+from trust.actions.judging import CHUNK, judge_engagements
+from trust.mails import send_check_in_mail
+from trust.models import CheckIn, engagements_to_judge
+
+MOST_CHUNKS_PER_SWEEP = 200
+
+
+@shared_task(name="trust.judge")
+def judge(engagement_ids):
+    """Judges a chunk of engagements as of now."""
+    judge_engagements(engagement_ids, now=timezone.now())
+
+
+@shared_task(name="trust.sweep_judgements")
+def sweep_judgements():
+    """Every minute: whatever owes a judgement, in chunks that several workers can take."""
+    owing = list(engagements_to_judge(timezone.now())[: CHUNK * MOST_CHUNKS_PER_SWEEP])
+    _judge_in_chunks(owing)
+
+
+@shared_task(name="trust.judge_everything")
+def judge_everything():
+    """Every night: all open engagements, whatever the sweep believes."""
+    _judge_in_chunks(list(Engagement.objects.open().order_by("pk").values_list("pk", flat=True)))
+
+
+def _judge_in_chunks(ids):
+    chunks = [[str(pk) for pk in ids[start : start + CHUNK]] for start in range(0, len(ids), CHUNK)]
+    for chunk in chunks[1:]:
+        judge.delay(chunk)
+    if chunks:
+        judge(chunks[0])  # one chunk is done here and now: no second trip through the broker
+
+
+@shared_task(name="trust.send_due_check_ins")
+def send_due_check_ins():
+    """Every minute: mails that are due, one task each so that a bad address stops nobody else's."""
+    for check_in_id in CheckIn.objects.due(timezone.now()).order_by("send_after", "pk").values_list("pk", flat=True):
+        send_check_in.delay(str(check_in_id))
+
+
+@shared_task(name="trust.send_check_in", autoretry_for=(OSError,), max_retries=3, retry_backoff=30)
+def send_check_in(check_in_id):
+    """Mails one check-in link, unless another worker has it or it is no longer wanted."""
+    check_in = claim_check_in(check_in_id=check_in_id, now=timezone.now())
+    if check_in is None:
+        return
+    send_check_in_mail(check_in)
+    note_check_in_sent(check_in=check_in, now=timezone.now())
