@@ -1,0 +1,48 @@
+# What can be done here. `make` alone lists it.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-sqlite test-postgres check lock
+
+PY := .venv/bin/python
+UV_COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+# Two test processes: as many as the smallest machine we care for has cores. PYTEST="-n 0 -x" for one, by hand.
+PYTEST ?= -n 2 --dist loadfile
+
+help:
+	@echo "make setup   install what runs into .venv"
+	@echo "make run     start everything here; DEMO=0 starts empty. PORT, HOST and VAR_DIR may be set"
+	@echo "make test    the whole suite, on SQLite and on PostgreSQL"
+	@echo "make check   linters, types, templates, migrations, deployment settings"
+	@echo "make lock    pin the requirements anew; UPGRADE=1 takes the newest releases"
+
+setup:
+	@bin/prepare run
+
+run: setup
+	@exec env STOP_WITH_PARENT=1 $(PY) manage.py up
+
+test: test-sqlite test-postgres
+
+test-sqlite:
+	@bin/prepare dev
+	@bin/prepare-tests
+	$(PY) -m pytest $(PYTEST)
+
+test-postgres:
+	@bin/prepare dev
+	@bin/prepare-tests
+	$(PY) -m coaching.tests.real.postgres $(PY) -m pytest $(PYTEST)
+
+check:
+	@bin/prepare dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy .
+	$(PY) -m djlint templates --lint --quiet
+	$(PY) -m coaching.tests.real.deployment
+	$(PY) -m pytest -q coaching/tests/test_requirements.py
+
+lock:
+	@bin/prepare dev
+	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
+	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) requirements-dev.in -c requirements.txt -o requirements-dev.txt
+	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) requirements-uv.in -o requirements-uv.txt
