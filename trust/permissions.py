@@ -40,7 +40,8 @@ def flags_disclosed_to(user) -> Q:
     if not user.is_active:
         return NOTHING
     may_know = Q(kind__in=PROCESS_KINDS)
-    agreements = apps.get_model("engagements", "Agreement").objects.filter(replaced_at__isnull=True)
+    # A revised schedule opens nothing before both sides have accepted it.
+    agreements = apps.get_model("engagements", "Agreement").objects.in_force()
     for kind, column in DISCLOSED_BY.items():
         opened = agreements.filter(**{column: True}).values("engagement_id")
         may_know |= Q(kind=kind, engagement_id__in=opened)

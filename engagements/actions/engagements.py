@@ -1,15 +1,24 @@
 """What may be done with an engagement as a whole."""
 
+import zoneinfo
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 
 from engagements.actions.agreements import open_agreement
 from engagements.actions.audit import record
+from engagements.actions.changes import touch
 from engagements.actions.objectives import add_objective
+from engagements.actions.people import add_executive
+from engagements.actions.sessions import cancel_session
 from engagements.actions.texts import make_data_key
-from engagements.models import Engagement, Status
+from engagements.models import Engagement, Executive, Party, Reason, Status
 from engagements.models.engagement import ENDED, NEEDS_REASON, OPEN, TRANSITIONS
+
+__all__ = [
+    "AlreadyOpen", "CoachFixed", "NotPossible", "change_status", "create_engagement", "create_engagement_for",
+    "edit_engagement", "touch",
+]  # fmt: skip
 
 
 class AlreadyOpen(Exception):
@@ -18,6 +27,10 @@ class AlreadyOpen(Exception):
 
 class NotPossible(Exception):
     """The engagement cannot move to that status; the message says why."""
+
+
+class CoachFixed(NotPossible):
+    """Something has been confided to this coach; another coach needs an engagement of their own."""
 
 
 @transaction.atomic
@@ -65,38 +78,77 @@ def create_engagement(
 
 
 @transaction.atomic
+def create_engagement_for(*, program, person, by, now, **terms):
+    """An engagement for an executive named by `person` (name, email, and further fields of Executive).
+
+    Somebody of the program's organization with that address is the same person, and keeps the details we have.
+    """
+    known = Executive.objects.filter(organization=program.organization, email__iexact=person["email"].strip()).first()
+    executive = known or add_executive(organization=program.organization, by=by, now=now, **person)
+    return create_engagement(program=program, executive=executive, by=by, now=now, **terms)
+
+
+@transaction.atomic
 def change_status(*, engagement, to, by, now, reason=""):
-    """Moves an engagement along the table of transitions; raises NotPossible with the reason in words."""
-    engagement = Engagement.objects.select_for_update().get(pk=engagement.pk)
+    """Moves an engagement along the table of transitions; raises NotPossible with the reason in words.
+
+    With the end of an engagement its sessions to come are cancelled; those that have begun can still be logged.
+    """
+    engagement = _locked(engagement)
     _check_transition(engagement, to, reason)
     before = engagement.status
     engagement.status = to
     engagement.reason = reason if to in NEEDS_REASON else ""
-    engagement.ended_on = now.date() if to in ENDED else None
+    engagement.ended_on = _today_in(engagement.program, now) if to in ENDED else None
     engagement.changed_at = now
-    engagement.save()
+    engagement.save(update_fields=["status", "reason", "ended_on", "changed_at"])
     detail = {"from": before, "to": str(to), "reason": str(engagement.reason)}
     record(by=by, verb="engagement.status_changed", subject=engagement, engagement=engagement, now=now, detail=detail)
+    if to in ENDED:
+        _cancel_sessions_to_come(engagement, by, now)
     return engagement
+
+
+def _cancel_sessions_to_come(engagement, by, now):
+    party = Party.COACH if by and by.pk == engagement.coach_id else Party.SPONSOR
+    for session in engagement.sessions.upcoming(now).oldest_first():
+        cancel_session(session=session, cancelled_by=party, by=by, now=now)
+
+
+def _today_in(program, now):
+    """The date on the calendar where the program runs."""
+    return now.astimezone(zoneinfo.ZoneInfo(program.time_zone)).date()
+
+
+def _locked(engagement):
+    rows = Engagement.objects.select_for_update(of=("self",)).select_related("program")
+    return rows.get(pk=engagement.pk)
 
 
 def _check_transition(engagement, to, reason):
     if to not in TRANSITIONS[engagement.status]:
         raise NotPossible(f"An engagement that is {engagement.get_status_display().lower()} cannot become that.")
-    if to in NEEDS_REASON and not reason:
-        raise NotPossible("Say why, in one word from the list.")
-    if to == Status.ACTIVE and not engagement.agreements.current().get().is_accepted:
+    if to in NEEDS_REASON and reason not in Reason.values:
+        raise NotPossible("Say why: choose a reason from the list.")
+    if to == Status.ACTIVE and not engagement.agreements.in_force().exists():
         raise NotPossible("The agreement must be accepted by the executive and the sponsor first.")
 
 
 @transaction.atomic
 def edit_engagement(*, engagement, by, now, **changes):
-    """Changes coach, dates, budget, cadence or check-ins; records which, not from what to what."""
+    """Changes coach, dates, budget, cadence or check-ins; records which, not from what to what.
+
+    Raises CoachFixed for another coach once something was confided to this one: what an engagement holds is
+    read by its coach, so a new coach would read what was said to somebody else.
+    """
     allowed = {"coach", "starts_on", "ends_on", "session_budget", "cadence_weeks", "check_ins_on"}
     assert set(changes) <= allowed, f"Not to be edited here: {set(changes) - allowed}"
+    engagement = _locked(engagement)
     changed = sorted(name for name, value in changes.items() if getattr(engagement, name) != value)
     if not changed:
         return engagement
+    if "coach" in changed and engagement.is_confided:
+        raise CoachFixed("Sessions or words were confided to this coach. End this engagement and open a new one.")
     for name in changed:
         setattr(engagement, name, changes[name])
     engagement.changed_at = now
@@ -104,8 +156,3 @@ def edit_engagement(*, engagement, by, now, **changes):
     detail = {"fields": changed}
     record(by=by, verb="engagement.edited", subject=engagement, engagement=engagement, now=now, detail=detail)
     return engagement
-
-
-def touch(engagement_id, now):
-    """Says that something a judgement rests on has changed; jobs find it by this stamp."""
-    Engagement.objects.filter(pk=engagement_id).update(changed_at=now)

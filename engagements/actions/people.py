@@ -1,9 +1,19 @@
 """Accounts, coach profiles, executives, and who manages a program."""
 
-from django.db import transaction
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
 
 from engagements.actions.audit import record
 from engagements.models import CoachProfile, Executive, Organization, Program, ProgramManager, User
+
+
+class NameTaken(Exception):
+    """The organization has a program of this name already."""
+
+
+class AddressTaken(Exception):
+    """The organization has another executive with this e-mail address already."""
 
 
 @transaction.atomic
@@ -37,12 +47,34 @@ def make_coach(*, user, by, now, **profile):
 @transaction.atomic
 def edit_own_profile(*, user, by, now, name, time_zone, coach=None):
     """Name and zone, and for a coach what program managers match by."""
-    user.name, user.time_zone = name, time_zone
-    user.save(update_fields=["name", "time_zone"])
+    changed = _set(user, {"name": name, "time_zone": time_zone})
     if coach and user.holds_coach_profile:
-        CoachProfile.objects.filter(user=user).update(**coach)
-    record(by=by, verb="person.profile_edited", subject=user, now=now)
+        changed += _set(CoachProfile.objects.get(user=user), coach)
+    if changed:
+        record(by=by, verb="person.profile_edited", subject=user, now=now, detail={"fields": changed})
     return user
+
+
+def _set(row, changes):
+    """Saves what differs and returns the names of those fields."""
+    changed = sorted(name for name, value in changes.items() if getattr(row, name) != value)
+    for name in changed:
+        setattr(row, name, changes[name])
+    if changed:
+        row.save(update_fields=changed)
+    return changed
+
+
+@contextmanager
+def _unless_taken(taken):
+    """Turns the database's no to a second row of the same name into an exception of ours."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if "unique" in str(error).lower():
+            raise taken from error
+        raise
 
 
 @transaction.atomic
@@ -54,20 +86,21 @@ def add_organization(*, name, by, now):
 
 @transaction.atomic
 def add_executive(*, organization, name, email, by, now, **details):
-    """An executive of a client organization; no account comes with it."""
-    executive = Executive.objects.create(organization=organization, name=name, email=email.strip().lower(), **details)
+    """An executive of a client organization; no account comes with it. Raises AddressTaken."""
+    with _unless_taken(AddressTaken):
+        executive = Executive.objects.create(
+            organization=organization, name=name, email=email.strip().lower(), **details
+        )
     record(by=by, verb="executive.added", subject=executive, now=now)
     return executive
 
 
 @transaction.atomic
 def edit_executive(*, executive, by, now, **changes):
-    """Records which fields changed, not from what to what."""
-    changed = sorted(name for name, value in changes.items() if getattr(executive, name) != value)
+    """Records which fields changed, not from what to what. Raises AddressTaken."""
+    with _unless_taken(AddressTaken):
+        changed = _set(executive, changes)
     if changed:
-        for name in changed:
-            setattr(executive, name, changes[name])
-        executive.save(update_fields=changed)
         record(by=by, verb="executive.edited", subject=executive, now=now, detail={"fields": changed})
     return executive
 
@@ -81,12 +114,10 @@ def add_program(*, organization, name, by, now, **rules):
 
 @transaction.atomic
 def edit_program(*, program, by, now, **changes):
-    """New rules hold for engagements to come; running ones keep theirs."""
-    changed = sorted(name for name, value in changes.items() if getattr(program, name) != value)
+    """New rules hold for engagements to come; running ones keep theirs. Raises NameTaken."""
+    with _unless_taken(NameTaken):
+        changed = _set(program, changes)
     if changed:
-        for name in changed:
-            setattr(program, name, changes[name])
-        program.save(update_fields=changed)
         detail = {"fields": changed}
         record(by=by, verb="program.edited", subject=program, program_id=program.pk, now=now, detail=detail)
     return program

@@ -2,12 +2,12 @@
 
 import uuid
 import zoneinfo
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from engagements.actions.audit import record
-from engagements.actions.engagements import touch
+from engagements.actions.changes import touch
 from engagements.models import Session, SessionKind, SessionMove, SessionStatus
 from engagements.models.engagement import OPEN
 from engagements.models.session import LATE_CANCELLATION_HOURS
@@ -101,42 +101,58 @@ def schedule_series(*, engagement, first_at, count, every_weeks, time_zone, minu
 def series_times(first_at, count, every_weeks, time_zone):
     """The moments of a series: same weekday and wall-clock time, whatever summer time does."""
     zone = zoneinfo.ZoneInfo(time_zone)
-    local = first_at.astimezone(zone).replace(tzinfo=None)
-    walls = (local + timedelta(weeks=every_weeks * step) for step in range(count))
+    local = first_at.astimezone(zone).replace(tzinfo=None, fold=0)
+    walls = (local + timedelta(weeks=every_weeks * step) for step in range(1, count))
     # fold=0: an hour that comes twice means the first; an hour that is skipped moves on by the gap.
-    return [datetime.fromtimestamp(wall.replace(tzinfo=zone).timestamp(), zoneinfo.ZoneInfo("UTC")) for wall in walls]
+    later = [datetime.fromtimestamp(wall.replace(tzinfo=zone).timestamp(), UTC) for wall in walls]
+    return [first_at.astimezone(UTC), *later]  # the first is the moment that was asked for, whichever hour it is
 
 
 def clashes(*, coach, starts_at, minutes, besides=None):
     """Sessions of this coach that share time with the one proposed: a warning, never an error."""
-    ends_at = starts_at + timedelta(minutes=minutes)
-    rows = Session.objects.filter(engagement__coach=coach).overlapping(starts_at, ends_at).oldest_first()
-    rows = rows.select_related("engagement__executive")
-    return [row for row in rows if row.overlaps(starts_at, ends_at) and row.pk != besides]
+    return series_clashes(coach=coach, times=[starts_at], minutes=minutes, besides=besides)
+
+
+def series_clashes(*, coach, times, minutes, besides=None):
+    """Sessions of this coach that share time with any of `times`, each `minutes` long; one query."""
+    length = timedelta(minutes=minutes)
+    rows = Session.objects.filter(engagement__coach=coach).overlapping(min(times), max(times) + length)
+    rows = rows.exclude(pk=besides).select_related("engagement__executive").oldest_first()
+    return [row for row in rows if any(row.overlaps(starts_at, starts_at + length) for starts_at in times)]
 
 
 @transaction.atomic
 def move_session(*, session, starts_at, by, now, asked_by, minutes=None, place=None, call_link=None):
-    """A new time, length or place. A change of time is kept, with how late it came."""
+    """A new time, length or place. A change of time is kept, with how late it came; no change leaves no trace.
+
+    Raises AlreadyThere when the engagement has another session then, NotNow when this one is not scheduled.
+    """
     session = _locked(session)
     if not session.is_scheduled:
         raise NotNow(f"This session is {session.get_status_display().lower()}; it cannot be moved.")
     before = session.starts_at
-    session.starts_at = starts_at
-    session.minutes = session.minutes if minutes is None else minutes
-    session.place = session.place if place is None else place
-    session.call_link = session.call_link if call_link is None else call_link
+    new = {"starts_at": starts_at, "minutes": minutes, "place": place, "call_link": call_link}
+    changed = sorted(name for name, value in new.items() if value is not None and getattr(session, name) != value)
+    if not changed:
+        return session
+    for name in changed:
+        setattr(session, name, new[name])
     _save(session, now)
-    if before != starts_at:
-        SessionMove.objects.create(session=session, from_at=before, to_at=starts_at, moved_at=now, asked_by=asked_by)
+    if before == starts_at:
+        _done(session, "session.edited", by, now, {"fields": changed})
+        return session
+    SessionMove.objects.create(session=session, from_at=before, to_at=starts_at, moved_at=now, asked_by=asked_by)
     late = before - now < timedelta(hours=LATE_CANCELLATION_HOURS)
-    _done(session, "session.moved", by, now, {"asked_by": str(asked_by), "late": late})
+    _done(session, "session.moved", by, now, {"asked_by": str(asked_by), "late": late, "fields": changed})
     return session
 
 
 @transaction.atomic
 def cancel_session(*, session, cancelled_by, by, now):
-    """Cancelled by coach, executive or sponsor; how late follows from the moment."""
+    """Cancelled by coach, executive or sponsor; how late follows from the moment.
+
+    A missed session may turn out to have been cancelled. Raises NotNow when it was held or is cancelled already.
+    """
     session = _locked(session)
     if session.status not in (SessionStatus.SCHEDULED, SessionStatus.MISSED):
         raise NotNow(f"This session is {session.get_status_display().lower()}; it cannot be cancelled.")
@@ -151,8 +167,10 @@ def cancel_session(*, session, cancelled_by, by, now):
 
 @transaction.atomic
 def mark_missed(*, session, by, now):
-    """The executive did not come. Only a session whose time has begun can be missed."""
+    """The executive did not come. Only a session whose time has begun can be missed; twice is once."""
     session = _locked(session)
+    if session.status == SessionStatus.MISSED:
+        return session
     if session.status not in (SessionStatus.SCHEDULED, SessionStatus.CANCELLED):
         raise NotNow(f"This session is {session.get_status_display().lower()}.")
     if session.starts_at > now:
@@ -206,7 +224,7 @@ def _save(session, now):
             session.save()
     except IntegrityError as error:
         others = Session.objects.filter(engagement_id=session.engagement_id, starts_at=session.starts_at)
-        if others.exclude(pk=session.pk).exists():
+        if others.exclude(pk=session.pk).exclude(status=SessionStatus.CANCELLED).exists():
             raise AlreadyThere("There is a session at that time already.") from error
         raise
 

@@ -28,6 +28,13 @@ class AgreementQuerySet(models.QuerySet):
     def current(self):
         return self.filter(replaced_at__isnull=True)
 
+    def in_force(self):
+        """Current and accepted by both sides: only these disclose anything beyond dates and attendance."""
+        return self.current().filter(executive_accepted_on__isnull=False, sponsor_accepted_on__isnull=False)
+
+    def newest_first(self):
+        return self.order_by("-version", "pk")
+
 
 class Agreement(DisclosureSchedule, Identified):
     """One version of the agreement of one engagement; a change makes a new version that is accepted anew."""

@@ -171,6 +171,12 @@ class Engagement(Identified):
     def next_statuses(self):
         return TRANSITIONS[self.status]
 
+    @property
+    def is_confided(self):
+        """A session was logged, or the coach wrote something down: this coach cannot be exchanged any more."""
+        logged = self.sessions.filter(logged_at__isnull=False)
+        return logged.exists() or self.sealed_texts.filter(written_by=self.coach_id).exists()
+
 
 class EngagementKey(models.Model):
     """The engagement's data key, wrapped by a key-encryption key. Destroy it and the texts are gone."""
