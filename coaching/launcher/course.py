@@ -108,4 +108,6 @@ def _complain_about_the_dead(running: list[Child]) -> None:
         if child.has_ended:
             code = child.process.returncode
             why = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
-            raise Broken(f"{child.last_lines()}\nThe {child.name} process ended by itself ({why}); log: {child.log}")
+            raise Broken(
+                f"The {child.name} process ended by itself ({why}). {child.log} ends with:\n{child.last_lines()}"
+            )
