@@ -1,7 +1,27 @@
 """What every page may name."""
 
+import importlib
+import importlib.util
+
 from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+
+from coaching.navigation import account_links_for, nav_for
 
 
 def site(request):
-    return {"site_name": settings.SITE_NAME, "is_demo": settings.DEMO}
+    user = getattr(request, "user", None)  # missing when something failed before sign-in was looked at
+    return {
+        "site_name": settings.SITE_NAME,
+        "is_demo": settings.DEMO,
+        "nav": SimpleLazyObject(lambda: nav_for(user, request.path)),
+        "account_links": SimpleLazyObject(lambda: account_links_for(user, request.path)),
+        "demo_sign_ins": SimpleLazyObject(demo_sign_ins),
+    }
+
+
+def demo_sign_ins():
+    """The demo people of the sign-in page: [{role, email, password}]; none outside a demo."""
+    if not settings.DEMO or importlib.util.find_spec("coaching.demo") is None:
+        return []
+    return getattr(importlib.import_module("coaching.demo"), "SIGN_INS", [])

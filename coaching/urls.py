@@ -1,8 +1,18 @@
 """The site map."""
 
+from django.conf import settings
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+
+from coaching.views.gallery import favicon, gallery
+from engagements.views.invitations import welcome
 
 urlpatterns = [
+    path("account/", include("coaching.account_urls")),
+    path("welcome/<str:token>/", welcome, name="welcome"),
+    path("favicon.ico", favicon),
     path("admin/", admin.site.urls),
 ]
+
+if settings.DEBUG or settings.DEMO:
+    urlpatterns.append(path("demo/gallery/", gallery, name="demo_gallery"))

@@ -1,0 +1,47 @@
+"""The way through the site: what stands in the head of every page, by role."""
+
+from django.urls import NoReverseMatch, reverse
+
+from engagements import permissions
+
+
+def address_of(route):
+    """A route's address, or None while the site map has no such route."""
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return None
+
+
+def nav_for(user, path):
+    """Links of the main navigation: [{label, url, is_current}]."""
+    if not getattr(user, "is_authenticated", False):
+        return []
+    manages, coaches = permissions.is_program_manager(user), permissions.is_coach(user)
+    administers = permissions.is_administrator(user)
+    places = [
+        ("Home", "home", True),
+        ("Portfolio", "portfolio", manages),
+        ("Programs", "program_list", manages),
+        ("Import", "import_list", manages or coaches or administers),
+        ("Administration", "admin:index", administers),
+    ]
+    return _links([(label, route) for label, route, is_shown in places if is_shown], path)
+
+
+def account_links_for(user, path):
+    """Links of the account menu: [{label, url, is_current, icon}]."""
+    if not getattr(user, "is_authenticated", False):
+        return []
+    links = _links([("Your profile", "profile"), ("Change password", "account_change_password")], path)
+    icons = {"Your profile": "person", "Change password": "lock"}
+    return [link | {"icon": icons[link["label"]]} for link in links]
+
+
+def _links(places, path):
+    addresses = [(label, address_of(route)) for label, route in places]
+    return [
+        {"label": label, "url": url, "is_current": path == url or (url != "/" and path.startswith(url))}
+        for label, url in addresses
+        if url
+    ]

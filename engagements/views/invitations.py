@@ -1,0 +1,34 @@
+"""The page behind an invitation's link."""
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from engagements.actions.invitations import InvitationNotValid, accept_invitation, find_invitation
+from engagements.forms.welcome import WelcomeForm
+
+
+@login_not_required
+@sensitive_post_parameters("password", "password_again")
+@require_http_methods(["GET", "HEAD", "POST"])
+def welcome(request, token):
+    """Set a password, and be in. Looking does not use the link up."""
+    now = timezone.now()
+    try:
+        invitation = find_invitation(token=token, now=now)
+        form = WelcomeForm(request.POST or None, user=invitation.user)
+        if request.method == "POST" and form.is_valid():
+            words = form.cleaned_data
+            user = accept_invitation(
+                token=token, password=words["password"], now=now, name=words.get("name"), email=words.get("email")
+            )
+            login(request, user)
+            messages.success(request, f"Welcome, {user.get_short_name()}. Your password is set.")
+            return redirect("home")
+    except InvitationNotValid:
+        return render(request, "engagements/welcome_not_valid.html", status=404)
+    return render(request, "engagements/welcome.html", {"form": form, "person": invitation.user})

@@ -1,0 +1,73 @@
+// Progressive enhancement only: every page works without this file.
+
+// A menu closes on Escape and on a click elsewhere.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details[data-menu][open], details.confirm[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details[data-menu][open], details.confirm[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// One press sends a form once. The server copes with two anyway.
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (event.defaultPrevented || !button || event.target.method !== "post") return;
+  if (button.dataset.busy) event.preventDefault();
+  else setTimeout(() => (button.dataset.busy = "1"));
+});
+addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll("[data-busy]")) delete button.dataset.busy;
+});
+
+// Ratings by number keys inside [data-rating-flow]: 1 to 7 rates, 0 says "not observed", and the next item is on.
+const isTyping = (element) => element.matches("textarea, select, input:not([type=radio], [type=checkbox])");
+
+function currentRating(flow, focused) {
+  const items = [...flow.querySelectorAll("[data-rating]")];
+  return focused.closest("[data-rating]") ?? items.find((item) => !item.querySelector("input:checked"));
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!/^[0-7]$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+  const flow = document.querySelector("[data-rating-flow]");
+  const focused = document.activeElement ?? document.body;
+  if (!flow || isTyping(focused)) return;
+  const item = currentRating(flow, focused);
+  const options = item ? [...item.querySelectorAll("input[type=radio]")] : [];
+  const chosen = event.key === "0" ? options.at(-1) : options[Number(event.key) - 1];
+  if (!chosen) return;
+  event.preventDefault();
+  chosen.checked = true;
+  chosen.dispatchEvent(new Event("change", { bubbles: true }));
+  const items = [...flow.querySelectorAll("[data-rating]")];
+  const next = items[items.indexOf(item) + 1];
+  const target = next ? next.querySelector("input:checked") ?? next.querySelector("input") : flow.querySelector("[data-after-ratings]");
+  (target ?? chosen).focus();
+});
+
+// Filters answer at once; the button stays for keyboards and for life without script.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-submit-on-change]");
+  if (form && event.target.matches("select, [type=checkbox], [type=radio]")) form.requestSubmit();
+});
+
+// When htmx cannot reach the server, say so where messages stand.
+function say(text) {
+  const region = document.getElementById("messages");
+  if (!region) return;
+  const notice = document.createElement("div");
+  notice.className = "notice notice-attention";
+  notice.textContent = text;
+  region.replaceChildren(notice);
+}
+document.addEventListener("htmx:sendError", () => say("No connection. Nothing was lost: try again in a moment."));
+document.addEventListener("htmx:responseError", (event) => {
+  const status = event.detail.xhr.status;
+  say(status === 403 ? "You are signed out, or this is not yours to change. Reload the page." : "That did not work. Try again in a moment.");
+});
