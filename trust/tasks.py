@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from engagements.actions.background import job_run
 from engagements.models import Engagement
 from trust.actions.check_ins import claim_check_in, note_check_in_sent
 from trust.actions.judging import CHUNK, judge_engagements
@@ -21,14 +22,19 @@ def judge(engagement_ids):
 @shared_task(name="trust.sweep_judgements")
 def sweep_judgements():
     """Every minute: whatever owes a judgement, in chunks that several workers can take."""
-    owing = list(engagements_to_judge(timezone.now())[: CHUNK * MOST_CHUNKS_PER_SWEEP])
-    _judge_in_chunks(owing)
+    with job_run("Judge what is due") as run:
+        owing = list(engagements_to_judge(timezone.now())[: CHUNK * MOST_CHUNKS_PER_SWEEP])
+        run.done = len(owing)
+        _judge_in_chunks(owing)
 
 
 @shared_task(name="trust.judge_everything")
 def judge_everything():
     """Every night: all open engagements, whatever the sweep believes."""
-    _judge_in_chunks(list(Engagement.objects.open().order_by("pk").values_list("pk", flat=True)))
+    with job_run("Judge everything") as run:
+        everything = list(Engagement.objects.open().order_by("pk").values_list("pk", flat=True))
+        run.done = len(everything)
+        _judge_in_chunks(everything)
 
 
 def _judge_in_chunks(ids):
@@ -42,8 +48,11 @@ def _judge_in_chunks(ids):
 @shared_task(name="trust.send_due_check_ins")
 def send_due_check_ins():
     """Every minute: mails that are due, one task each so that a bad address stops nobody else's."""
-    for check_in_id in CheckIn.objects.due(timezone.now()).order_by("send_after", "pk").values_list("pk", flat=True):
-        send_check_in.delay(str(check_in_id))
+    with job_run("Send check-ins") as run:
+        due = list(CheckIn.objects.due(timezone.now()).order_by("send_after", "pk").values_list("pk", flat=True))
+        run.done = len(due)
+        for check_in_id in due:
+            send_check_in.delay(str(check_in_id))
 
 
 @shared_task(name="trust.send_check_in", autoretry_for=(OSError,), max_retries=3, retry_backoff=30)

@@ -2,6 +2,7 @@
 
 from engagements.models.agreement import Agreement
 from engagements.models.audit import AuditEvent
+from engagements.models.background import BackgroundJob
 from engagements.models.disclosure import DISCLOSURES
 from engagements.models.engagement import Engagement, EngagementKey, Reason, Status
 from engagements.models.invitation import Invitation
@@ -12,7 +13,7 @@ from engagements.models.program import Program, ProgramManager
 from engagements.models.session import Party, Session, SessionKind, SessionMove, SessionStatus
 
 __all__ = [
-    "Agreement", "AuditEvent", "CoachProfile", "DISCLOSURES", "Engagement", "EngagementKey", "Executive",
+    "Agreement", "AuditEvent", "BackgroundJob", "CoachProfile", "DISCLOSURES", "Engagement", "EngagementKey", "Executive",
     "Invitation", "Language", "Objective", "ObjectiveStatus", "Organization", "Party", "Program",
     "ProgramManager", "Reason", "SealedText", "Session", "SessionKind", "SessionMove", "SessionStatus", "Status",
     "TextKind", "TrustOrientation", "User",

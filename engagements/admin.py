@@ -1,0 +1,137 @@
+"""The admin's pages: people, organizations, programs, memberships and background work.
+
+No confidential table has a page here. Lookups, orderings and searches are closed lists, because a filter that
+follows a relation would answer questions about rows the page does not show.
+"""
+
+from django.contrib import admin, messages
+from django.utils import timezone
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action
+
+from engagements.actions.audit import record
+from engagements.actions.invitations import invite
+from engagements.actions.people import add_manager, remove_manager
+from engagements.models import CoachProfile, Executive, Organization, Program, ProgramManager, User
+from engagements.models.background import BackgroundJob
+
+
+class ClosedAdmin(ModelAdmin):
+    """Nothing is deleted here, only its own filters may be asked for, and every change is in the audit trail."""
+
+    actions = None
+    list_filter_submit = True
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def lookup_allowed(self, lookup, value, request=None):
+        named = {str(entry[0] if isinstance(entry, tuple) else entry) for entry in self.list_filter}
+        return any(lookup == name or lookup in {f"{name}__exact", f"{name}__id__exact"} for name in named)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        verb = f"{obj._meta.model_name}.{'edited' if change else 'added'}"
+        fields = {"fields": sorted(form.changed_data)}
+        record(by=request.user, verb=verb, subject=obj, now=timezone.now(), detail=fields)
+
+
+class CoachProfileInline(TabularInline):
+    model = CoachProfile
+    fields = ("credentials", "languages", "capacity", "ended_at")
+    extra = 0
+    can_delete = False
+
+
+@admin.register(User)
+class Person(ClosedAdmin):
+    list_display = ("email", "name", "is_active", "is_administrator", "last_login")
+    list_filter = ("is_active", "is_administrator")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    fields = ("email", "name", "time_zone", "is_active", "is_administrator")
+    inlines = (CoachProfileInline,)
+    actions_detail = ("send_invitation",)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.set_unusable_password()
+            obj.invited_at = timezone.now()
+        super().save_model(request, obj, form, change)
+
+    @action(description="Send an invitation", url_path="send-invitation")
+    def send_invitation(self, request, object_id):
+        from django.shortcuts import redirect
+
+        person = User.objects.get(pk=object_id)
+        invite(user=person, by=request.user, now=timezone.now())
+        messages.success(request, f"An invitation is on its way to {person.email}.")
+        return redirect("admin:engagements_user_change", object_id)
+
+
+@admin.register(Organization)
+class OrganizationPage(ClosedAdmin):
+    list_display = ("name",)
+    search_fields = ("name",)
+    ordering = ("name",)
+    fields = ("name",)
+
+
+@admin.register(Executive)
+class ExecutivePage(ClosedAdmin):
+    """Who they are and where they work. What their coach thinks of them is not shown here."""
+
+    list_display = ("name", "email", "organization", "role")
+    list_filter = ("organization",)
+    search_fields = ("name", "email")
+    ordering = ("name",)
+    fields = ("organization", "name", "email", "role", "language", "time_zone")
+
+
+class ManagerInline(TabularInline):
+    model = ProgramManager
+    fk_name = "program"
+    fields = ("user", "added_at")
+    readonly_fields = ("added_at",)
+    extra = 0
+    verbose_name = "program manager"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(removed_at__isnull=True)
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Program)
+class ProgramPage(ClosedAdmin):
+    list_display = ("name", "organization", "cadence_weeks", "session_budget", "check_ins_on", "closed_at")
+    list_filter = ("organization", "check_ins_on")
+    search_fields = ("name",)
+    ordering = ("name",)
+    fields = (
+        "organization", "name", "cadence_weeks", "session_budget", "planned_weeks", "time_zone", "check_ins_on",
+        "discloses_objective", "discloses_stalled", "discloses_regressing", "closed_at",
+    )  # fmt: skip
+    inlines = (ManagerInline,)
+
+    def save_formset(self, request, form, formset, change):
+        """Managers come and go through the actions: rights and audit trail with them."""
+        formset.save(commit=False)
+        now = timezone.now()
+        for gone in formset.deleted_objects:
+            remove_manager(membership=gone, by=request.user, now=now)
+        for new in formset.new_objects:
+            add_manager(program=new.program, user=new.user, by=request.user, now=now)
+
+
+@admin.register(BackgroundJob)
+class BackgroundJobPage(ClosedAdmin):
+    list_display = ("name", "started_at", "finished_at", "done", "failed_at", "error")
+    ordering = ("name",)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
