@@ -134,6 +134,13 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "coaching.account_forms.SignIn",
+    "change_password": "coaching.account_forms.ChangePassword",
+    "reset_password": "coaching.account_forms.AskForReset",
+    "reset_password_from_key": "coaching.account_forms.ResetPassword",
+    "reauthenticate": "coaching.account_forms.ConfirmIdentity",
+}
 SESSION_COOKIE_NAME = "pot_session"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
