@@ -67,7 +67,9 @@ def answer_check_in(*, token, ratings, is_shared, now):
     check_in = rows.open_at(now).with_token(token).first()
     if check_in is None:
         raise CheckInClosed
-    store_reading(session=check_in.session, voice=Voice.EXECUTIVE, ratings=ratings, by=None, now=now, is_shared=is_shared)
+    store_reading(
+        session=check_in.session, voice=Voice.EXECUTIVE, ratings=ratings, by=None, now=now, is_shared=is_shared
+    )
     check_in.status, check_in.answered_at = CheckInStatus.ANSWERED, now
     check_in.save(update_fields=["status", "answered_at"])
     engagement = check_in.session.engagement

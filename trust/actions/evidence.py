@@ -54,6 +54,12 @@ class Histories:
             key=str(session.pk),
         )
 
+    def hears_executive(self, engagement) -> bool:
+        """Whether the coach may know the executive's answers: every one of them was shared."""
+        sessions = self._sessions[engagement.pk]
+        answers = [self._readings.get((session.pk, Voice.EXECUTIVE.value)) for session in sessions]
+        return all(answer.is_shared for answer in answers if answer is not None)
+
     def course(self, engagement) -> Course:
         """Dates and attendance, for the process rules."""
         zone = zoneinfo.ZoneInfo(engagement.program.time_zone)

@@ -12,7 +12,6 @@ from trust.actions.flags import end_flags, reconcile_flags
 from trust.actions.trust_findings import trust_findings
 from trust.models import Judgement
 from trust.process_rules import process_findings
-from trust.trajectory import estimate
 
 CHUNK = 500  # engagements per task: a few seconds of work, small enough to be done again after a crash
 
@@ -43,14 +42,18 @@ def _judge(engagement, histories, now):
         orientation=engagement.executive.orientation,
         cadence_weeks=engagement.cadence_weeks,
     )
-    findings = [*process_findings(histories.course(engagement)), *trust_findings(history, judgements)]
+    hears_executive = histories.hears_executive(engagement)
+    findings = [
+        *process_findings(histories.course(engagement)),
+        *trust_findings(judgements, hears_executive=hears_executive),
+    ]
     reconcile_flags(engagement=engagement, findings=findings, now=now)
-    _keep(engagement, now, due_at=next_midnight(now), **_values(history, judgements, today))
+    _keep(engagement, now, due_at=next_midnight(now), **_values(history, judgements))
 
 
-def _values(history, judgements, today):
-    last, points = judgements[-1] if judgements else None, estimate(history, until=today)
-    level = points[-1] if points else None
+def _values(history, judgements):
+    last = judgements[-1] if judgements else None
+    level = last and last.point
     return {
         "state": str(last.state) if last else "NO_DATA",
         "p_stalled": last and last.p_stalled,
