@@ -102,6 +102,16 @@ def open_text(data_key: bytes, sealed: bytes, place: Place) -> str:
     return _open(data_key, sealed, place.as_bytes()).decode()
 
 
+def seal_bytes(data_key: bytes, plain: bytes, place: Place) -> bytes:
+    """Sealed bytes of a file."""
+    return _seal(data_key, plain, place.as_bytes())
+
+
+def open_bytes(data_key: bytes, sealed: bytes, place: Place) -> bytes:
+    """The file; raises WrongKey when key, place or content do not fit."""
+    return _open(data_key, sealed, place.as_bytes())
+
+
 def _wrap_place(engagement: str) -> bytes:
     return b"data-key\x1f" + engagement.encode()
 

@@ -39,9 +39,9 @@ def schedule_session(
 ):
     """A session to come, or one that took place and is about to be logged.
 
-    Raises AlreadyThere for a second session at the same time, NotNow when the engagement has ended.
+    Raises AlreadyThere for a second session at the same time, NotNow when the engagement had ended by then.
     """
-    if engagement.status not in OPEN:
+    if engagement.status not in OPEN and not _was_before_end(engagement, starts_at, now):
         raise NotNow("This engagement has ended.")
     session = _insert(
         engagement=engagement,
@@ -58,6 +58,11 @@ def schedule_session(
     touch(engagement.pk, now)
     record(by=by, verb="session.scheduled", subject=session, engagement=engagement, now=now)
     return session
+
+
+def _was_before_end(engagement, starts_at, now):
+    """Sessions that took place while an engagement ran can be put on record after its end."""
+    return starts_at <= now and starts_at.date() <= engagement.ended_on
 
 
 def _insert(**fields):
@@ -166,8 +171,11 @@ def cancel_session(*, session, cancelled_by, by, now):
 
 
 @transaction.atomic
-def mark_missed(*, session, by, now):
-    """The executive did not come. Only a session whose time has begun can be missed; twice is once."""
+def mark_missed(*, session, by, now, logged_by=None):
+    """The executive did not come. Only a session whose time has begun can be missed; twice is once.
+
+    `logged_by` is the coach whose record it is, where somebody else carries it in.
+    """
     session = _locked(session)
     if session.status == SessionStatus.MISSED:
         return session
@@ -177,15 +185,18 @@ def mark_missed(*, session, by, now):
         raise NotNow("This session is still to come. Cancel or move it instead.")
     session.status = SessionStatus.MISSED
     session.cancelled_by, session.cancelled_at = "", None
-    session.logged_at, session.logged_by = now, by
+    session.logged_at, session.logged_by = now, logged_by or by
     _save(session, now)
     _done(session, "session.missed", by, now, {})
     return session
 
 
 @transaction.atomic
-def mark_held(*, session, minutes, by, now, starts_at=None, kind=None):
-    """It took place, for so many minutes. Callable again: an edit keeps the first time of logging."""
+def mark_held(*, session, minutes, by, now, starts_at=None, kind=None, logged_by=None):
+    """It took place, for so many minutes. Callable again: an edit keeps the first time of logging.
+
+    `logged_by` is the coach whose record it is, where somebody else carries it in.
+    """
     session = _locked(session)
     session.status = SessionStatus.HELD
     session.cancelled_by, session.cancelled_at = "", None
@@ -195,9 +206,20 @@ def mark_held(*, session, minutes, by, now, starts_at=None, kind=None):
     if session.starts_at > now:
         raise NotNow("This session is still to come; it cannot be logged yet.")
     if session.logged_at is None:
-        session.logged_at, session.logged_by = now, by
+        session.logged_at, session.logged_by = now, logged_by or by
     _save(session, now)
     _done(session, "session.held", by, now, {})
+    return session
+
+
+@transaction.atomic
+def link_to_calendar(*, session, calendar_uid, by, now):
+    """Ties a session to the calendar event it is, so that a later move of the event is recognised."""
+    session = _locked(session)
+    if session.calendar_uid != calendar_uid:
+        session.calendar_uid = calendar_uid
+        _save(session, now)
+        record(by=by, verb="session.linked", subject=session, engagement=session.engagement, now=now)
     return session
 
 
