@@ -21,7 +21,7 @@ def write_text(*, engagement_id, kind, subject_id, text, by, now):
     current = SealedText.objects.select_for_update().filter(kind=kind, subject_id=subject_id, is_current=True).first()
     if current is None and not text:
         return None
-    data_key = open_data_key(engagement_id, make=True)
+    data_key = open_data_key(engagement_id)
     if current is not None and _plain(data_key, current) == text:
         return None
     SealedText.objects.filter(kind=kind, subject_id=subject_id, is_current=True).update(is_current=False)
@@ -51,14 +51,9 @@ def current_texts(*, user, kind, subject_ids):
     return {row.subject_id: plain[row.pk] for row in rows}
 
 
-def open_data_key(engagement_id, *, make=False):
-    """The engagement's data key; with `make`, an engagement without one gets it now."""
-    stored = EngagementKey.objects.filter(engagement_id=engagement_id).first()
-    if stored is None and make:
-        stored = make_data_key(engagement_id)
-    if stored is None:
-        raise TextErased("This engagement has no key.")
-    return key_ring().unwrap(stored.wrapped, str(engagement_id))
+def open_data_key(engagement_id):
+    """The engagement's data key; raises TextErased when it was destroyed."""
+    return open_data_keys([engagement_id])[engagement_id]
 
 
 def open_data_keys(engagement_ids):
