@@ -6,6 +6,7 @@ from functools import cached_property
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Count, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -47,6 +48,14 @@ class UserQuerySet(models.QuerySet):
 
     def by_email(self, email):
         return self.filter(email__iexact=email.strip())
+
+    def with_open_engagements(self):
+        """Adds open_engagements: how many this person coaches that have not ended."""
+        not_ended = Q(engagements__isnull=False, engagements__ended_on__isnull=True)
+        return self.annotate(open_engagements=Count("engagements", filter=not_ended))
+
+    def in_order(self):
+        return self.order_by(Lower("name"), "pk")
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
@@ -157,6 +166,9 @@ class Organization(Identified):
 class ExecutiveQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(permissions.executives_seen_by(user))
+
+    def in_order(self):
+        return self.order_by(Lower("organization__name"), Lower("name"), "pk")
 
 
 class Executive(Identified):

@@ -57,6 +57,10 @@ class SessionQuerySet(models.QuerySet):
         """What attendance is counted on."""
         return self.filter(status__in=(SessionStatus.HELD, SessionStatus.MISSED))
 
+    def took_place_or_planned(self):
+        """What an executive's diary holds: neither cancelled nor missed."""
+        return self.filter(status__in=(SessionStatus.SCHEDULED, SessionStatus.HELD))
+
     def to_log(self, now):
         """Begun and still not logged."""
         return self.scheduled().filter(starts_at__lt=now)

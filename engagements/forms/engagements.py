@@ -1,0 +1,197 @@
+"""New engagements and their terms."""
+
+from datetime import timedelta
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+
+from engagements.forms.layout import helper_of, row, section
+from engagements.forms.moments import DayField, ZoneField
+from engagements.forms.objectives import LONGEST_OBJECTIVE
+from engagements.models import Executive, Language, Program, User
+from engagements.models.identity import LATEST_ON
+
+
+class CoachField(forms.ModelChoiceField):
+    """Coaches who may sign in, with how much they have to do."""
+
+    def __init__(self, **kwargs):
+        super().__init__(queryset=User.objects.none(), empty_label="Choose a coach", **kwargs)
+
+    def offer(self, besides=None):
+        """Offers active coaches, and `besides`, who may have left since."""
+        coaches = User.objects.active().coaches().values("pk")
+        offered = User.objects.filter(Q(pk__in=coaches) | Q(pk=besides))
+        self.queryset = offered.with_open_engagements().select_related("coach_profile").in_order()
+
+    def label_from_instance(self, coach):
+        profile = getattr(coach, "coach_profile", None)
+        if profile is None:
+            return coach.name
+        load = f"{coach.open_engagements} of {profile.capacity} engagements"
+        full = " (full)" if coach.open_engagements >= profile.capacity else ""
+        return " · ".join(part for part in (coach.name, load + full, profile.languages) if part)
+
+
+class ExecutiveField(forms.ModelChoiceField):
+    """Executives a program manager knows already, by organization."""
+
+    def __init__(self, **kwargs):
+        super().__init__(queryset=Executive.objects.none(), required=False, **kwargs)
+
+    def offer(self, user, organizations):
+        rows = Executive.objects.visible_to(user).filter(organization__in=organizations)
+        self.queryset = rows.select_related("organization").in_order()
+        groups = {}
+        for executive in self.queryset:
+            label = f"{executive.name}, {executive.role}" if executive.role else executive.name
+            groups.setdefault(executive.organization.name, []).append((executive.pk, label))
+        self.choices = [("", "Somebody new (below)"), *groups.items()]
+
+
+class EngagementForm(forms.Form):
+    """A new engagement: for somebody known, or for somebody whose name is typed here."""
+
+    program = forms.ModelChoiceField(queryset=Program.objects.none(), empty_label="Choose a program")
+    coach = CoachField()
+    executive = ExecutiveField(label="Executive")
+    new_name = forms.CharField(label="Name", max_length=120, required=False)
+    new_email = forms.EmailField(label="E-mail", max_length=254, required=False)
+    new_role = forms.CharField(
+        label="Role", max_length=120, required=False, widget=forms.TextInput(attrs={"placeholder": "Plant manager"})
+    )
+    new_language = forms.ChoiceField(label="Language", choices=Language.choices, required=False)
+    new_time_zone = ZoneField(required=False, help_text="Empty: the program's.")
+    starts_on = DayField(label="Start")
+    ends_on = DayField(label="Planned end", required=False, help_text="Empty: the program's planned length.")
+    session_budget = forms.IntegerField(
+        label="Sessions", min_value=1, max_value=200, required=False, help_text="Empty: the program's budget."
+    )
+    cadence_weeks = forms.IntegerField(
+        label="Weeks between sessions", min_value=1, max_value=26, required=False, help_text="Empty: the program's."
+    )
+    objective = forms.CharField(
+        label="Stated objective",
+        max_length=LONGEST_OBJECTIVE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What the sponsor asks for. It is sealed for the coach; you see it again only where the agreement "
+        "opens it.",
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        kwargs["initial"] = {"starts_on": timezone.localdate(), "new_language": Language.ENGLISH} | kwargs["initial"]
+        super().__init__(*args, **kwargs)
+        self.user = user
+        programs = Program.objects.managed_by(user).open().select_related("organization").in_order()
+        self.fields["program"].queryset = programs
+        self.fields["program"].label_from_instance = lambda program: f"{program.organization}: {program.name}"
+        self.fields["coach"].offer()
+        self.fields["executive"].offer(user, programs.values("organization"))
+        if len(programs) == 1:
+            self.initial.setdefault("program", programs[0].pk)
+
+    def clean(self):
+        self._check_executive()
+        self._check_dates()
+        return self.cleaned_data
+
+    def _check_executive(self):
+        cleaned = self.cleaned_data
+        executive, program = cleaned.get("executive"), cleaned.get("program")
+        typed = cleaned.get("new_name") or cleaned.get("new_email")
+        if executive and typed:
+            self.add_error("executive", "Choose somebody here or type somebody new below, not both.")
+        elif executive and program and executive.organization_id != program.organization_id:
+            self.add_error("executive", f"{executive} belongs to {executive.organization}, another organization.")
+        elif not executive and "executive" not in self.errors:
+            self._check_new_person(program)
+
+    def _check_new_person(self, program):
+        for name, words in (("new_name", "name"), ("new_email", "e-mail address")):
+            if not self.cleaned_data.get(name) and name not in self.errors:
+                self.add_error(name, f"Somebody new needs a {words}." if name == "new_name" else f"And an {words}.")
+        email = self.cleaned_data.get("new_email")
+        if not email or not program:
+            return
+        known = Executive.objects.visible_to(self.user).filter(organization=program.organization_id)
+        known = known.filter(email__iexact=email).first()
+        if known and known.name.casefold() != self.cleaned_data.get("new_name", "").casefold():
+            self.add_error("new_email", f"This is the address of {known}. Choose them above, or correct it.")
+
+    def _check_dates(self):
+        starts_on, ends_on = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")
+        program = self.cleaned_data.get("program")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", "The planned end comes before the start.")
+        elif starts_on and program and starts_on + timedelta(weeks=program.planned_weeks) > LATEST_ON:
+            self.add_error("starts_on", f"It would run beyond {LATEST_ON:%Y}.")
+
+    @property
+    def terms(self):
+        """What the action takes beside program and executive."""
+        names = ("coach", "starts_on", "ends_on", "session_budget", "cadence_weeks", "objective")
+        return {name: self.cleaned_data[name] for name in names}
+
+    @property
+    def person(self):
+        """Fields of the new executive."""
+        cleaned = self.cleaned_data
+        return {
+            "name": cleaned["new_name"],
+            "email": cleaned["new_email"],
+            "role": cleaned["new_role"],
+            "language": cleaned["new_language"] or Language.ENGLISH,
+            "time_zone": cleaned["new_time_zone"] or cleaned["program"].time_zone,
+        }
+
+    @property
+    def helper(self):
+        return helper_of(
+            section("Program and coach", row("program", "coach")),
+            section(
+                "Executive",
+                "executive",
+                row("new_name", "new_email", "new_role"),
+                row("new_language", "new_time_zone"),
+            ),
+            section("Terms", row("starts_on", "ends_on", "session_budget", "cadence_weeks"), "objective"),
+        )
+
+
+class TermsForm(forms.Form):
+    """What a program manager changes of a running engagement."""
+
+    coach = CoachField(required=False)
+    starts_on = DayField(label="Start")
+    ends_on = DayField(label="Planned end")
+    session_budget = forms.IntegerField(label="Sessions", min_value=1, max_value=200)
+    cadence_weeks = forms.IntegerField(label="Weeks between sessions", min_value=1, max_value=26)
+    check_ins_on = forms.BooleanField(
+        label="Send check-ins", required=False, help_text="The executive gets a short check-in by mail after a session."
+    )
+
+    def __init__(self, *args, engagement, **kwargs):
+        kwargs["initial"] = {name: getattr(engagement, name) for name in self.base_fields}
+        super().__init__(*args, **kwargs)
+        self.engagement = engagement
+        coach = self.fields["coach"]
+        coach.offer(besides=engagement.coach_id)
+        coach.disabled = engagement.is_confided
+        coach.required = not coach.disabled
+        if coach.disabled:
+            coach.help_text = (
+                "What was logged or written is confided to this coach. For another coach, end this engagement and "
+                "open a new one."
+            )
+
+    def clean(self):
+        starts_on, ends_on = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", "The planned end comes before the start.")
+        return self.cleaned_data
+
+    @property
+    def helper(self):
+        return helper_of("coach", row("starts_on", "ends_on"), row("session_budget", "cadence_weeks"), "check_ins_on")
