@@ -5,6 +5,7 @@ from engagements.models.audit import AuditEvent
 from engagements.models.background import BackgroundJob
 from engagements.models.disclosure import DISCLOSURES
 from engagements.models.engagement import Engagement, EngagementKey, Reason, Status
+from engagements.models.import_run import ImportKind, ImportRun, ImportStatus
 from engagements.models.invitation import Invitation
 from engagements.models.note import SealedText, TextKind
 from engagements.models.objective import Objective, ObjectiveStatus
@@ -14,7 +15,7 @@ from engagements.models.session import Party, Session, SessionKind, SessionMove,
 
 __all__ = [
     "Agreement", "AuditEvent", "BackgroundJob", "CoachProfile", "DISCLOSURES", "Engagement", "EngagementKey", "Executive",
-    "Invitation", "Language", "Objective", "ObjectiveStatus", "Organization", "Party", "Program",
+    "ImportKind", "ImportRun", "ImportStatus", "Invitation", "Language", "Objective", "ObjectiveStatus", "Organization", "Party", "Program",
     "ProgramManager", "Reason", "SealedText", "Session", "SessionKind", "SessionMove", "SessionStatus", "Status",
     "TextKind", "TrustOrientation", "User",
 ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Reads what coaches bring of earlier sessions. Pure."""
