@@ -77,7 +77,7 @@ def _web(socket_number: int) -> list[str]:
 
 def _worker() -> list[str]:
     # One job at a time in one process: SQLite has one writer, and there is no pool process to be left behind.
-    alone = ("--pool", "solo", "--without-gossip", "--without-mingle")
+    alone = ("--pool", "solo", "--without-gossip", "--without-mingle", "--without-heartbeat")
     return [PYTHON, "-m", "celery", "--app", "coaching", "worker", *alone, "--loglevel", "INFO"]
 
 
