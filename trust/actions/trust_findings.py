@@ -34,15 +34,17 @@ def _finding(kind, judgements, hears_executive, thresholds):
 def _lifecycle(kind, judgements, thresholds):
     """Where a flag of this kind stands after all judgements, and when the latest alarm came.
 
-    It opens at its threshold and closes only well below it, so that it does not flicker.
+    It opens at its threshold and closes only well below it, so that it does not flicker. Time alone is no news:
+    what it adds is dated by the latest session, so that a flag a person resolved does not come back overnight.
     """
     probability, alarm_at, watch_at = KINDS[kind]
     line = {"ALARM": getattr(thresholds, alarm_at), "WATCH": getattr(thresholds, watch_at)}
-    level, arose_on = None, None
+    level, arose_on, latest = None, None, None
     for judgement in judgements:
+        latest = latest if judgement.forecast else judgement.on
         step = next((step for step, of in judgement.alarms if of == kind), None)
         if step == "ALARM" or (step == "WATCH" and level is None):
-            level, arose_on = step, judgement.on
+            level, arose_on = step, latest
         elif level and getattr(judgement, probability) < RELEASE_SHARE * line[level]:
             level, arose_on = None, None
     return level, arose_on

@@ -7,6 +7,7 @@ from engagements.actions.engagements import change_status
 from engagements.actions.people import add_executive
 from engagements.actions.sessions import schedule_session
 from engagements.models import Status
+from trust.actions.flags import resolve_flag
 from trust.actions.judging import judge_engagements
 from trust.actions.session_log import log_not_held, log_session
 from trust.models import FlagKind, Judgement, engagements_to_judge
@@ -106,3 +107,13 @@ def test_three_missed_in_a_row_are_flagged_and_two_are_not(engagement, cast):
 def test_an_engagement_without_any_session_is_judged_as_having_no_data(engagement):
     judge([str(engagement.pk)])
     assert engagement.judgement.state == "NO_DATA"
+
+
+def test_a_flag_the_coach_resolved_stays_closed_until_a_new_session_speaks(engagement, cast):
+    for days, rating in zip(range(140, 0, -14), (4, 5, 5, 6, 6, 6, 3, 2, 2, 2), strict=True):
+        held(engagement, days, rating, cast.cora)
+    judge_engagements([engagement.pk], now=at())
+    resolve_flag(flag=engagement.flags.get(kind=FlagKind.REGRESSING), by=cast.cora, now=at())
+    for night in range(1, 12):
+        judge_engagements([engagement.pk], now=at(night))
+    assert FlagKind.REGRESSING not in flags(engagement)
