@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from engagements.actions.background import job_run
 from engagements.models import Engagement
-from trust.actions.check_ins import claim_check_in, note_check_in_sent
+from trust.actions.check_ins import claim_check_in, note_check_in_not_sent, note_check_in_sent
 from trust.actions.judging import CHUNK, judge_engagements
 from trust.mails import send_check_in_mail
 from trust.models import CheckIn, engagements_to_judge
@@ -55,11 +55,15 @@ def send_due_check_ins():
             send_check_in.delay(str(check_in_id))
 
 
-@shared_task(name="trust.send_check_in", autoretry_for=(OSError,), max_retries=3, retry_backoff=30)
+@shared_task(name="trust.send_check_in")
 def send_check_in(check_in_id):
     """Mails one check-in link, unless another worker has it or it is no longer wanted."""
     check_in = claim_check_in(check_in_id=check_in_id, now=timezone.now())
     if check_in is None:
         return
-    send_check_in_mail(check_in)
+    try:
+        send_check_in_mail(check_in)
+    except OSError:  # SMTP errors are OSErrors, too
+        note_check_in_not_sent(check_in=check_in, now=timezone.now())
+        raise
     note_check_in_sent(check_in=check_in, now=timezone.now())

@@ -36,14 +36,17 @@ def schedule_session(
     call_link="",
     series_id=None,
     calendar_uid="",
+    pk=None,
 ):
     """A session to come, or one that took place and is about to be logged.
 
-    Raises AlreadyThere for a second session at the same time, NotNow when the engagement had ended by then.
+    With a `pk` of the caller's, asking twice makes one. Raises AlreadyThere for a second session at the same
+    time, NotNow when the engagement had ended by then.
     """
     if engagement.status not in OPEN and not _was_before_end(engagement, starts_at, now):
         raise NotNow("This engagement has ended.")
     session = _insert(
+        id=pk or uuid.uuid4(),
         engagement=engagement,
         starts_at=starts_at,
         minutes=minutes,

@@ -14,6 +14,8 @@ from trust.instrument import VERSION, Voice
 from trust.models import CheckIn, CheckInStatus, Reading, ReadingRevision
 from trust.models.check_in import OLDEST_SESSION_DAYS, OPEN_DAYS, hash_of
 
+RETRY_AFTER = timezone.timedelta(minutes=5)
+
 
 class CheckInClosed(Exception):
     """The link is unknown, closed or withdrawn; which of these is not said."""
@@ -27,7 +29,10 @@ def token_of(check_in) -> str:
 
 @transaction.atomic
 def ask_for_check_in(*, session, now):
-    """Puts a check-in on the list of mails to send; once per session, and not for sessions long past."""
+    """Puts a check-in on the list of mails to send; once per session, and not for sessions long past.
+
+    One that was withdrawn by mistake comes back: with the link it had, or, never mailed, to be mailed.
+    """
     too_old = now - session.starts_at > timezone.timedelta(days=OLDEST_SESSION_DAYS)
     if not session.engagement.check_ins_on or too_old:
         return None
@@ -37,7 +42,17 @@ def ask_for_check_in(*, session, now):
     if made:
         check_in.token_hash = hash_of(token_of(check_in))
         check_in.save(update_fields=["token_hash"])
+    elif check_in.status == CheckInStatus.REVOKED:
+        _give_back(check_in, now)
     return check_in
+
+
+def _give_back(check_in, now):
+    if check_in.sent_at is None:
+        check_in.status, check_in.send_after = CheckInStatus.DUE, now
+    else:
+        check_in.status = CheckInStatus.ANSWERED if check_in.answered_at else CheckInStatus.SENT
+    check_in.save(update_fields=["status", "send_after"])
 
 
 def withdraw_check_in(*, session):
@@ -52,6 +67,12 @@ def claim_check_in(*, check_in_id, now):
         return None
     rows = CheckIn.objects.select_related("session__engagement__executive", "session__engagement__coach")
     return rows.get(pk=check_in_id)
+
+
+def note_check_in_not_sent(*, check_in, now):
+    """The mail server was out of reach; the sweep tries again later."""
+    sending = CheckIn.objects.filter(pk=check_in.pk, status=CheckInStatus.SENDING)
+    sending.update(status=CheckInStatus.DUE, send_after=now + RETRY_AFTER)
 
 
 def note_check_in_sent(*, check_in, now):
@@ -87,7 +108,8 @@ def store_reading(*, session, voice, ratings, by, now, seen=(), is_shared=True):
         return reading
     elif reading.ratings != _complete(reading, ratings) or reading.seen != list(seen):
         _keep_revision(reading, by, now)
-    reading.set_ratings(ratings)
+    if reading.ratings != _complete(reading, ratings):  # imported means without items survive an edit beside them
+        reading.set_ratings(ratings)
     reading.seen, reading.is_shared = list(seen), is_shared
     reading.instrument_version, reading.recorded_at = VERSION, now
     reading.save()

@@ -41,8 +41,10 @@ class Histories:
         ]
 
     def _evidence_of(self, session, zone):
-        coach = self._readings.get((session.pk, Voice.COACH.value))
-        executive = self._readings.get((session.pk, Voice.EXECUTIVE.value))
+        # Ratings of a session that turned out not to have been held are kept, and say nothing.
+        readings = self._readings if session.is_held else {}
+        coach = readings.get((session.pk, Voice.COACH.value))
+        executive = readings.get((session.pk, Voice.EXECUTIVE.value))
         return Evidence(
             on=session.starts_at.astimezone(zone).date(),
             held=session.is_held,
@@ -50,7 +52,7 @@ class Histories:
             coach_relational=coach and coach.relational,
             executive_cognitive=executive and executive.cognitive,
             executive_relational=executive and executive.relational,
-            check_in_invited=session.pk in self._asked,
+            check_in_invited=session.is_held and session.pk in self._asked,
             key=str(session.pk),
         )
 

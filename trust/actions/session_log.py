@@ -4,34 +4,85 @@ from django.db import transaction
 
 from engagements.actions import sessions
 from engagements.actions.texts import write_text
-from engagements.models import TextKind
+from engagements.models import Party, Session, SessionStatus, TextKind
 from trust.actions.check_ins import ask_for_check_in, store_reading, withdraw_check_in
 from trust.instrument import Voice
 
 
 @transaction.atomic
-def log_session(*, session, by, now, minutes, ratings, seen=(), note="", summary="", starts_at=None, kind=None):
+def log_session(
+    *, session, by, now, minutes, ratings, seen=(), note="", summary="", starts_at=None, kind=None, next_at=None
+):
     """Held, for so many minutes, with ratings, what was seen, and sealed texts. Callable again to edit.
 
+    `next_at` books the next session as long as this one was planned to be; booked already is no error.
     Raises sessions.NotNow for a session still to come, sessions.AlreadyThere when its time is taken.
     """
+    planned = session
     session = sessions.mark_held(session=session, minutes=minutes, starts_at=starts_at, kind=kind, by=by, now=now)
     store_reading(session=session, voice=Voice.COACH, ratings=ratings, seen=seen, by=by, now=now)
     _write(session, TextKind.SESSION_NOTE, note, by, now)
     _write(session, TextKind.SESSION_SUMMARY, summary, by, now)
     ask_for_check_in(session=session, now=now)
+    if next_at is not None:
+        _book_next(planned, next_at, by, now)
     return session
 
 
 @transaction.atomic
+def log_unscheduled_session(*, engagement, pk, starts_at, minutes, kind, by, now, **log):
+    """Logs a session that was never scheduled. Sent twice under the same `pk`, it is one log.
+
+    A session that was scheduled for that very time is the one that is logged. Raises as log_session does.
+    """
+    session = engagement.sessions.filter(pk=pk).first() or _scheduled_or_new(
+        engagement=engagement, pk=pk, starts_at=starts_at, minutes=minutes, kind=kind, by=by, now=now
+    )
+    return log_session(session=session, by=by, now=now, minutes=minutes, kind=kind, starts_at=starts_at, **log)
+
+
+def _scheduled_or_new(*, engagement, pk, starts_at, **details):
+    try:
+        return sessions.schedule_session(engagement=engagement, pk=pk, starts_at=starts_at, **details)
+    except sessions.AlreadyThere:
+        at_that_time = engagement.sessions.filter(starts_at=starts_at)
+        session = (at_that_time.scheduled() | at_that_time.filter(pk=pk)).first()
+        if session is None:
+            raise
+        return session
+
+
+def _book_next(session, starts_at, by, now):
+    try:
+        sessions.schedule_session(
+            engagement=session.engagement,
+            starts_at=starts_at,
+            minutes=session.minutes,
+            place=session.place,
+            call_link=session.call_link,
+            by=by,
+            now=now,
+        )
+    except sessions.AlreadyThere:
+        return
+
+
+@transaction.atomic
 def log_not_held(*, session, how, by, now, cancelled_by=None):
-    """It did not take place after all: "missed" or "cancelled", in one tap, also after it was logged as held."""
+    """It did not take place after all: "missed" or "cancelled", in one tap, also after it was logged as held.
+
+    Sent twice it is once. Raises sessions.NotNow for a miss still to come, and for a cancellation that is on
+    record under another name.
+    """
+    session = Session.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=session.pk)
+    if how == "cancelled" and session.status == SessionStatus.CANCELLED and session.cancelled_by == cancelled_by:
+        return session
     if session.is_held:
         session = sessions.reopen_session(session=session, by=by, now=now)
     withdraw_check_in(session=session)
     if how == "missed":
         return sessions.mark_missed(session=session, by=by, now=now)
-    return sessions.cancel_session(session=session, cancelled_by=cancelled_by, by=by, now=now)
+    return sessions.cancel_session(session=session, cancelled_by=Party(cancelled_by), by=by, now=now)
 
 
 def _write(session, kind, text, by, now):

@@ -32,10 +32,11 @@ class CheckInQuerySet(models.QuerySet):
         return self.filter(engagements_confided_to(user, "session__engagement__"))
 
     def due(self, now):
-        """To be sent now: never tried, or claimed by a worker that did not come back."""
+        """To be sent now: not sent yet, or claimed by a worker that did not come back; not when it is too late."""
         return self.filter(
+            Q(session__starts_at__gte=now - timezone.timedelta(days=OLDEST_SESSION_DAYS)),
             Q(status=CheckInStatus.DUE, send_after__lte=now)
-            | Q(status=CheckInStatus.SENDING, claimed_at__lt=now - timezone.timedelta(minutes=10))
+            | Q(status=CheckInStatus.SENDING, claimed_at__lt=now - timezone.timedelta(minutes=10)),
         )
 
     def open_at(self, now):
