@@ -10,7 +10,7 @@ from engagements.views.invitations import welcome
 urlpatterns = [
     path("account/", include("coaching.account_urls")),
     path("welcome/<str:token>/", welcome, name="welcome"),
-    path("favicon.ico", favicon),
+    path("favicon.ico", favicon, name="favicon"),
     path("admin/", admin.site.urls),
 ]
 
