@@ -1,7 +1,6 @@
 """The real parts are real: each one is started, used, and gone afterwards."""
 
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 
 from coaching.tests.real import worker as workers
-from coaching.tests.real.processes import running
+from coaching.tests.real.processes import processes_with, running
 from coaching.tests.real.waiting import wait_until
 from engagements.models import Organization
 
@@ -17,13 +16,6 @@ from engagements.models import Organization
 def is_called(organization, name):
     """A condition to wait for."""
     return lambda: Organization.objects.filter(pk=organization.pk, name=name).exists()
-
-
-def every_command():
-    """The command line of every process on this machine."""
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        with suppress(OSError):  # it may end while we look
-            yield path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
 
 
 @pytest.mark.parametrize("broker", ["file", "redis"])
@@ -65,7 +57,7 @@ def test_postgresql_leaves_no_process_and_no_file():
         folder = Path(run.output.strip().partition("?host=")[2])
     assert folder.name == "data"
     assert not folder.parent.exists()
-    assert not [line for line in every_command() if str(folder) in line]
+    assert processes_with(str(folder)) == {}
 
 
 def test_the_browser_sees_the_page_the_application_serves(quiet_page, live_app):

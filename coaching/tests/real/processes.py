@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from coaching.launcher.children import end_with_parent
@@ -47,15 +47,30 @@ class Running:
             return self.process.wait()
 
 
+def processes_with(words: str) -> dict[int, str]:
+    """Command lines, by process id, of all that have these words in their arguments or environment."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it may end while we look
+            arguments = (folder / "cmdline").read_bytes()
+            if words.encode() in arguments + (folder / "environ").read_bytes():
+                found[int(folder.name)] = arguments.replace(b"\0", b" ").decode(errors="replace").strip()
+    return found
+
+
 @contextmanager
-def running(command: list, *, env: dict[str, str] | None = None, **options):
-    """A process from the start of the block to its end; `env` is added to this process's environment."""
+def running(command: list, *, env: dict[str, str | None] | None = None, **options):
+    """A process from the start of the block to its end, with the real settings.
+
+    `env` is added to this process's environment; None takes a variable away.
+    """
+    surroundings = {**os.environ, "DJANGO_SETTINGS_MODULE": "coaching.settings", **(env or {})}
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "output"
         with output.open("wb") as handle:
             process = subprocess.Popen(
                 [str(part) for part in command],
-                env={**os.environ, **(env or {})},
+                env={name: value for name, value in surroundings.items() if value is not None},
                 cwd=options.pop("cwd", ROOT),
                 stdin=subprocess.DEVNULL,
                 stdout=handle,

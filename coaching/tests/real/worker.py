@@ -51,9 +51,16 @@ def worker(database: str, broker: str = FILE_BROKER, env: dict[str, str] | None 
     """
     pool = ("--pool", "solo") if broker == FILE_BROKER else ("--pool", "prefork", "--concurrency", "1")
     command = [sys.executable, "-m", "celery", "--app", "coaching", "worker", *pool]
-    command += ["--include", CHORES, "--loglevel", "INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    command += [
+        "--include",
+        CHORES,
+        "--loglevel",
+        "INFO",
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
+    ]
     surroundings = {
-        "DJANGO_SETTINGS_MODULE": "coaching.settings",
         "DATABASE_URL": database,
         "CELERY_BROKER_URL": broker,
         "PYTHONUNBUFFERED": "1",
