@@ -73,6 +73,12 @@ def engagements_confided_to(user, prefix: str = "") -> Q:
     return Q(**{f"{prefix}coach_id": user.pk}) if user.is_active else NOTHING
 
 
+def objectives_disclosed_to(user, prefix: str = "") -> Q:
+    """Engagements whose stated objective a program manager may read: the agreement in force opens it."""
+    opened = apps.get_model("engagements", "Agreement").objects.in_force().filter(discloses_objective=True)
+    return engagements_managed_by(user, prefix) & Q(**{f"{prefix}pk__in": opened.values("engagement_id")})
+
+
 def executives_seen_by(user) -> Q:
     """Executives of visible engagements."""
     engagements = apps.get_model("engagements", "Engagement").objects

@@ -5,7 +5,8 @@ from django.db.models import Max
 
 from engagements import vault
 from engagements.key_ring import key_ring
-from engagements.models import EngagementKey, SealedText
+from engagements.models import EngagementKey, ObjectiveStatus, SealedText, TextKind
+from engagements.permissions import objectives_disclosed_to
 
 
 class TextErased(vault.VaultError):
@@ -49,6 +50,23 @@ def current_texts(*, user, kind, subject_ids):
     rows = list(SealedText.objects.confided_to(user).current().about(kind, *subject_ids))
     plain = open_texts(rows)
     return {row.subject_id: plain[row.pk] for row in rows}
+
+
+def confided_texts(*, user, subject_ids):
+    """Current texts of every kind about these rows that this person may read: {(kind, subject_id): text}."""
+    rows = list(SealedText.objects.confided_to(user).current().filter(subject_id__in=subject_ids))
+    plain = open_texts(rows)
+    return {(row.kind, row.subject_id): plain[row.pk] for row in rows}
+
+
+def disclosed_objectives(*, user, engagement):
+    """Words of the open stated objectives that the agreement in force discloses to this program manager."""
+    open_ones = engagement.objectives.filter(objectives_disclosed_to(user, "engagement__"), status=ObjectiveStatus.OPEN)
+    order = list(open_ones.in_order().values_list("pk", flat=True))
+    rows = list(SealedText.objects.current().about(TextKind.OBJECTIVE, *order)) if order else []
+    plain = open_texts(rows)
+    words = {row.subject_id: plain[row.pk] for row in rows}
+    return [words[pk] for pk in order if words.get(pk)]
 
 
 def open_data_key(engagement_id):

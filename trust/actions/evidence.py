@@ -31,18 +31,26 @@ class Histories:
         closed = check_ins.filter(Q(status=CheckInStatus.ANSWERED) | Q(status=CheckInStatus.SENT, closes_at__lte=now))
         self._asked = set(closed.values_list("session_id", flat=True))
 
-    def evidence(self, engagement) -> list[Evidence]:
-        """Held and missed sessions, oldest first, with what both voices said."""
+    def sessions(self, engagement) -> list[Session]:
+        """All sessions, oldest first."""
+        return self._sessions[engagement.pk]
+
+    def evidence(self, engagement, *, readings=None) -> list[Evidence]:
+        """Held and missed sessions, oldest first, with what both voices said.
+
+        `readings` narrows what is heard: {(session key, voice): reading}; what is left out counts as unanswered.
+        """
         zone = zoneinfo.ZoneInfo(engagement.program.time_zone)
+        heard = self._readings if readings is None else readings
         return [
-            self._evidence_of(session, zone)
-            for session in self._sessions[engagement.pk]
+            self._evidence_of(session, zone, heard)
+            for session in self.sessions(engagement)
             if session.status in (SessionStatus.HELD, SessionStatus.MISSED)
         ]
 
-    def _evidence_of(self, session, zone):
+    def _evidence_of(self, session, zone, heard):
         # Ratings of a session that turned out not to have been held are kept, and say nothing.
-        readings = self._readings if session.is_held else {}
+        readings = heard if session.is_held else {}
         coach = readings.get((session.pk, Voice.COACH.value))
         executive = readings.get((session.pk, Voice.EXECUTIVE.value))
         return Evidence(
