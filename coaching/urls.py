@@ -12,6 +12,7 @@ urlpatterns = [
     path("welcome/<str:token>/", welcome, name="welcome"),
     path("favicon.ico", favicon, name="favicon"),
     path("admin/", admin.site.urls),
+    path("", include("engagements.urls")),
 ]
 
 if settings.DEBUG or settings.DEMO:

@@ -1,0 +1,143 @@
+"""Engagements: begin one, change its terms and its stage, and what is known of its executive."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from engagements.actions.engagements import (
+    AlreadyOpen,
+    CoachFixed,
+    NotPossible,
+    change_status,
+    create_engagement,
+    create_engagement_for,
+    edit_engagement,
+)
+from engagements.actions.people import AddressTaken, edit_executive
+from engagements.forms.engagements import EngagementForm, TermsForm
+from engagements.forms.executives import ExecutiveForm
+from engagements.forms.stages import moves_from
+from engagements.models import Engagement, Program
+from engagements.permissions import can_change_status, can_create_engagement, can_manage, can_read_content
+
+FORM = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(FORM)
+def engagement_create(request):
+    """A new engagement, by a program manager, in a program of their own."""
+    if not can_create_engagement(request.user):
+        raise Http404
+    form = EngagementForm(request.POST or None, user=request.user, initial=_chosen_program(request))
+    if request.method == "POST" and form.is_valid():
+        engagement = _create(form, request.user)
+        if engagement:
+            messages.success(request, f"{engagement.executive} and {engagement.coach}: the engagement is proposed.")
+            return redirect("engagement_detail", engagement.pk)
+    return render(request, "engagements/engagement_create.html", {"title": "New engagement", "form": form})
+
+
+def _chosen_program(request):
+    """The program a link on its page named; anything else names none."""
+    programs = Program.objects.managed_by(request.user).open()
+    wanted = request.GET.get("program", "")
+    return {"program": wanted} if wanted in {str(pk) for pk in programs.values_list("pk", flat=True)} else {}
+
+
+def _create(form, user):
+    """The engagement, or None with the reason beside the field."""
+    who = {"program": form.cleaned_data["program"], "by": user, "now": timezone.now()}
+    executive = form.cleaned_data["executive"]
+    try:
+        if executive:
+            return create_engagement(executive=executive, **who, **form.terms)
+        return create_engagement_for(person=form.person, **who, **form.terms)
+    except AlreadyOpen as error:
+        form.add_error("executive" if executive else "new_email", str(error))
+    except AddressTaken:
+        form.add_error("new_email", "Somebody with this address was just added. Try again.")
+
+
+@require_http_methods(FORM)
+def engagement_edit(request, pk):
+    """Coach, dates, budget, cadence, check-ins: by a manager of the program."""
+    engagement = _visible(request.user, pk)
+    if not can_manage(request.user, engagement):
+        raise PermissionDenied
+    form = TermsForm(request.POST or None, engagement=engagement)
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_engagement(engagement=engagement, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except CoachFixed as error:
+            form.add_error("coach", str(error))
+        else:
+            messages.success(request, "The terms are saved.")
+            return redirect("engagement_detail", engagement.pk)
+    context = {"title": "Terms of the engagement", "engagement": engagement, "form": form}
+    return render(request, "engagements/engagement_edit.html", context)
+
+
+@require_http_methods(FORM)
+def engagement_status(request, pk):
+    """The stages an engagement can go to from here."""
+    engagement = _visible(request.user, pk)
+    if not can_change_status(request.user, engagement):
+        raise PermissionDenied
+    chosen = request.POST.get("to", "")
+    is_agreed = engagement.agreements.in_force().exists()
+    moves = moves_from(engagement, is_agreed=is_agreed, chosen=chosen, data=request.POST or None)
+    if request.method == "POST":
+        move = next((move for move in moves if move.to == chosen), None)
+        if move is None or move.form.is_valid():
+            _move(request, engagement, move)
+            return redirect("engagement_detail", engagement.pk)
+    context = {
+        "title": "Stage of the engagement",
+        "engagement": engagement,
+        "moves": moves,
+        "to_come": engagement.sessions.upcoming(timezone.now()).count(),
+    }
+    return render(request, "engagements/engagement_status.html", context)
+
+
+def _move(request, engagement, move):
+    """Makes the move and says how it went."""
+    if move is None:
+        words = f"Nothing changed: the engagement is {engagement.get_status_display().lower()}."
+        messages.info(request, words)
+        return
+    reason = move.form.cleaned_data.get("reason", "")
+    try:
+        moved = change_status(engagement=engagement, to=move.to, by=request.user, now=timezone.now(), reason=reason)
+    except NotPossible as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"The engagement is now {moved.get_status_display().lower()}.")
+
+
+@require_http_methods(FORM)
+def executive_edit(request, pk):
+    """What is known of the executive of an engagement: the coach sets the orientation, the manager the address."""
+    engagement = _visible(request.user, pk)
+    is_manager, is_coach = can_manage(request.user, engagement), can_read_content(request.user, engagement)
+    if not (is_manager or is_coach):
+        raise PermissionDenied
+    executive = engagement.executive
+    form = ExecutiveForm(request.POST or None, executive=executive, is_manager=is_manager, is_coach=is_coach)
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_executive(executive=executive, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except AddressTaken:
+            form.add_error("email", f"Somebody else at {executive.organization} has this address.")
+        else:
+            messages.success(request, "Saved.")
+            return redirect("engagement_detail", engagement.pk)
+    context = {"title": executive.name, "engagement": engagement, "form": form}
+    return render(request, "engagements/executive_edit.html", context)
+
+
+def _visible(user, pk):
+    return get_object_or_404(Engagement.objects.visible_to(user).with_people(), pk=pk)

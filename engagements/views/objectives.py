@@ -1,0 +1,95 @@
+"""Objectives, for the coach of the engagement alone."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from engagements.actions.objectives import add_objective, reword_objective, set_objective_status
+from engagements.actions.texts import current_texts, open_texts
+from engagements.forms.objectives import ObjectiveForm
+from engagements.models import Engagement, Objective, ObjectiveStatus, SealedText, TextKind
+
+FORM = ["GET", "HEAD", "POST"]
+STEPS = {
+    ObjectiveStatus.REACHED: ("Reached", "The objective is noted as reached."),
+    ObjectiveStatus.DROPPED: ("Drop it", "The objective is dropped."),
+    ObjectiveStatus.OPEN: ("Open again", "The objective is open again."),
+}
+
+
+@require_http_methods(FORM)
+def objective_add(request, pk):
+    """A further objective; the same words a second time are the same objective."""
+    engagement = get_object_or_404(Engagement.objects.confided_to(request.user).with_people(), pk=pk)
+    form = ObjectiveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        text = form.cleaned_data["text"]
+        if text in _words_of(request.user, engagement.objectives.filter(status=ObjectiveStatus.OPEN)).values():
+            messages.info(request, "This objective stands there already.")
+        else:
+            add_objective(engagement=engagement, text=text, by=request.user, now=timezone.now())
+            messages.success(request, "The objective is added.")
+        return redirect("engagement_detail", engagement.pk)
+    context = {"title": "Add an objective", "engagement": engagement, "form": form}
+    return render(request, "engagements/objective_add.html", context)
+
+
+@require_http_methods(FORM)
+def objective_edit(request, pk):
+    """New words; the earlier ones with their dates stay."""
+    objective = _confided(request.user, pk)
+    history = _history(request.user, objective)
+    form = ObjectiveForm(request.POST or None, initial={"text": history[0]["text"] if history else ""})
+    if request.method == "POST" and form.is_valid():
+        reword_objective(objective=objective, text=form.cleaned_data["text"], by=request.user, now=timezone.now())
+        messages.success(request, "The objective is saved.")
+        return redirect("engagement_detail", objective.engagement_id)
+    context = {
+        "title": "Objective",
+        "objective": objective,
+        "engagement": objective.engagement,
+        "form": form,
+        "earlier": history[1:],
+        "steps": _steps(objective),
+    }
+    return render(request, "engagements/objective_edit.html", context)
+
+
+@require_POST
+def objective_status(request, pk):
+    """Reached, dropped, or open again."""
+    objective = _confided(request.user, pk)
+    status = request.POST.get("status", "")
+    if status in STEPS:
+        set_objective_status(objective=objective, status=status, by=request.user, now=timezone.now())
+        messages.success(request, STEPS[status][1])
+    else:
+        messages.error(request, "Choose what became of the objective.")
+    return redirect("engagement_detail", objective.engagement_id)
+
+
+def _confided(user, pk):
+    rows = Objective.objects.confided_to(user)
+    return get_object_or_404(rows.select_related("engagement__executive", "engagement__coach"), pk=pk)
+
+
+def _words_of(user, objectives):
+    return current_texts(user=user, kind=TextKind.OBJECTIVE, subject_ids=[row.pk for row in objectives])
+
+
+def _history(user, objective):
+    """Every wording, newest first: text, when, by whom."""
+    rows = SealedText.objects.confided_to(user).about(TextKind.OBJECTIVE, objective.pk)
+    rows = list(rows.select_related("written_by").newest_first())
+    texts = open_texts(rows)
+    return [{"text": texts[row.pk], "written_at": row.written_at, "written_by": row.written_by} for row in rows]
+
+
+def _steps(objective):
+    """What may become of it, as (status, label)."""
+    if objective.status == ObjectiveStatus.OPEN:
+        possible = (ObjectiveStatus.REACHED, ObjectiveStatus.DROPPED)
+    else:
+        possible = (ObjectiveStatus.OPEN,)
+    return [(str(status), STEPS[status][0]) for status in possible]

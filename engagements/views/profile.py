@@ -1,0 +1,24 @@
+"""A person's own profile."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from engagements.actions.people import edit_own_profile
+from engagements.forms.profile import ProfileForm
+from engagements.permissions import is_coach
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request):
+    """Name and time zone; for a coach also what program managers match by."""
+    user = request.user
+    coach_profile = user.coach_profile if is_coach(user) else None
+    form = ProfileForm(request.POST or None, user=user, coach_profile=coach_profile)
+    if request.method == "POST" and form.is_valid():
+        words = {"name": form.cleaned_data["name"], "time_zone": form.cleaned_data["time_zone"]}
+        edit_own_profile(user=user, by=user, now=timezone.now(), coach=form.coach, **words)
+        messages.success(request, "Your profile is saved.")
+        return redirect("profile")
+    return render(request, "engagements/profile.html", {"title": "Your profile", "form": form, "email": user.email})

@@ -1,0 +1,90 @@
+"""Programs: which there are, what their rules are, how their engagements stand."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from engagements.actions.people import NameTaken, edit_program
+from engagements.forms.programs import ProgramForm
+from engagements.models import Engagement, Program
+from engagements.models.engagement import ENDED, OPEN
+from engagements.permissions import can_create_engagement
+
+PER_PAGE = 50
+SHOWN = {"open": ("Open", Q(status__in=OPEN)), "ended": ("Ended", Q(status__in=ENDED)), "all": ("All", Q())}
+
+
+@require_safe
+def program_list(request):
+    """Programs this person manages or coaches in."""
+    programs = list(Program.objects.visible_to(request.user).select_related("organization").in_order())
+    figures = _figures(request.user, programs)
+    rows = [
+        {"program": program, "is_manager": program.is_managed_by(request.user), **figures.get(program.pk, NO_FIGURES)}
+        for program in programs
+    ]
+    return render(request, "engagements/program_list.html", {"title": "Programs", "rows": rows})
+
+
+NO_FIGURES = {"running": 0, "ended": 0}
+
+
+def _figures(user, programs):
+    """How many engagements each program has, of those this person may know: {program key: figures}."""
+    counts = Engagement.objects.visible_to(user).filter(program__in=programs).order_by().values("program_id")
+    counts = counts.annotate(
+        running=Count("pk", filter=Q(status__in=OPEN)), ended=Count("pk", filter=Q(status__in=ENDED))
+    )
+    return {row["program_id"]: {"running": row["running"], "ended": row["ended"]} for row in counts}
+
+
+@require_safe
+def program_detail(request, pk):
+    """A program with its rules and managers; of its engagements those this person may know."""
+    program = _visible(request.user, pk)
+    shown = request.GET.get("show") if request.GET.get("show") in SHOWN else "open"
+    engagements = program.engagements.visible_to(request.user)
+    rows = engagements.filter(SHOWN[shown][1]).with_people().with_session_figures(timezone.now()).in_order()
+    context = {
+        "title": program.name,
+        "program": program,
+        "managers": [row.user for row in program.managers.filter(removed_at=None).select_related("user")],
+        "is_manager": program.is_managed_by(request.user),
+        "may_create": program.is_managed_by(request.user) and can_create_engagement(request.user),
+        "tabs": _tabs(engagements, shown),
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "shown": shown,
+    }
+    return render(request, "engagements/program_detail.html", context)
+
+
+def _tabs(engagements, shown):
+    counts = engagements.aggregate(**{key: Count("pk", filter=rule) for key, (_, rule) in SHOWN.items() if rule})
+    counts["all"] = counts["open"] + counts["ended"]
+    return [{"key": key, "label": SHOWN[key][0], "count": counts[key], "is_current": key == shown} for key in SHOWN]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def program_edit(request, pk):
+    """Rules of a program, by one of its managers."""
+    program = _visible(request.user, pk)
+    if not program.is_managed_by(request.user):
+        raise PermissionDenied
+    form = ProgramForm(request.POST or None, program=program)
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_program(program=program, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except NameTaken:
+            form.add_error("name", f"{program.organization} has a program of this name already.")
+        else:
+            messages.success(request, "Saved. Engagements that run already keep their own terms.")
+            return redirect("program_detail", program.pk)
+    return render(request, "engagements/program_edit.html", {"title": "Edit program", "program": program, "form": form})
+
+
+def _visible(user, pk):
+    return get_object_or_404(Program.objects.visible_to(user).select_related("organization"), pk=pk)

@@ -1,0 +1,62 @@
+"""Sessions ready for a list: what there is to say of each, and what may be done with it."""
+
+from dataclasses import dataclass
+
+from engagements.models import Session, SessionStatus
+from engagements.permissions import can_log
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One row of templates/engagements/_sessions.html."""
+
+    session: Session
+    note: str = ""
+    is_to_log: bool = False
+    may_log: bool = False
+    may_open_log: bool = False
+    may_move: bool = False
+    may_cancel: bool = False
+    may_miss: bool = False
+
+
+def session_rows(sessions, *, user, engagement, now):
+    """Rows for sessions of one engagement; `sessions` should prefetch `moves`."""
+    may = can_log(user, engagement)
+    return [_row(session, may, now) for session in sessions]
+
+
+def _row(session, may, now):
+    has_begun = session.starts_at <= now
+    is_to_log = session.is_scheduled and has_begun
+    is_missed = session.status == SessionStatus.MISSED
+    return SessionRow(
+        session=session,
+        note=_note(session),
+        is_to_log=is_to_log,
+        may_log=may and (is_to_log or is_missed),
+        may_open_log=may and session.is_held,
+        may_move=may and session.is_scheduled,
+        may_cancel=may and (session.is_scheduled or is_missed),
+        may_miss=may and is_to_log,
+    )
+
+
+def _note(session):
+    if session.status == SessionStatus.CANCELLED:
+        return f"by the {session.cancelled_by.lower()}, {notice_words(session.notice_hours)}"
+    moves = len(session.moves.all())
+    if not moves:
+        return ""
+    return "moved once" if moves == 1 else f"moved {moves} times"
+
+
+def notice_words(hours):
+    """How long before the start something happened; `hours` is negative after it."""
+    if hours < 0:
+        return "after it was to begin"
+    if hours < 1:
+        return "less than an hour before"
+    if hours < 48:
+        return f"{int(hours)} hours before" if hours >= 2 else "an hour before"
+    return f"{int(hours // 24)} days before"
