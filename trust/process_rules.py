@@ -30,7 +30,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Dates and attendance of one engagement; `attended` is oldest first, True for held, False for missed."""
+    """Dates and attendance of one engagement; `attended` is oldest first, True for held, False for missed.
+
+    `sessions_booked` are all to come, `sessions_booked_in_time` those that use up budget before the planned end.
+    `last_unlogged_on` is the latest session whose time has passed and of which nobody has said what became of it.
+    """
 
     starts_on: date
     ends_on: date
@@ -41,6 +45,8 @@ class Course:
     last_missed_on: date | None
     attended: tuple[bool, ...]
     sessions_booked: int
+    sessions_booked_in_time: int
+    last_unlogged_on: date | None
     today: date
 
 
@@ -63,12 +69,16 @@ def quiet_after_weeks(cadence_weeks: int) -> int:
 
 def quiet(course: Course) -> Finding:
     """No session for N weeks and none booked, while there are sessions left."""
-    weeks = _weeks(course.last_held_on or course.starts_on, course.today)
     if course.sessions_booked or course.sessions_held >= course.session_budget or course.today < course.starts_on:
         return Finding("QUIET", Verdict.CLEAR)
-    raised = weeks >= quiet_after_weeks(course.cadence_weeks)
+    after = quiet_after_weeks(course.cadence_weeks)
+    weeks = _weeks(course.last_held_on or course.starts_on, course.today)
+    if weeks < after:
+        return Finding("QUIET", Verdict.CLEAR)
     evidence = {"weeks": int(weeks), "ever_held": course.last_held_on is not None}
-    return Finding("QUIET", Verdict.RAISE if raised else Verdict.CLEAR, evidence)
+    # A session that only waits for its log was probably held: no reason to call an engagement quiet.
+    waits = course.last_unlogged_on is not None and _weeks(course.last_unlogged_on, course.today) < after
+    return Finding("QUIET", Verdict.HOLD if waits else Verdict.RAISE, evidence)
 
 
 def missed_in_a_row(course: Course) -> Finding:
@@ -96,7 +106,7 @@ def budget_out_of_reach(course: Course) -> Finding:
     if weeks_run < PACE_KNOWN_AFTER_WEEKS:
         return Finding("BUDGET", Verdict.CLEAR)
     pace = course.sessions_held / weeks_run
-    within_reach = max(int(pace * weeks_left), course.sessions_booked)
+    within_reach = max(int(pace * weeks_left), course.sessions_booked_in_time)
     unused = left - within_reach
     evidence |= {"unused": unused}
     if unused >= UNUSED_TO_RAISE:

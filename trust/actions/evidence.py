@@ -12,6 +12,8 @@ from trust.models import CheckIn, CheckInStatus, Reading
 from trust.process_rules import Course
 from trust.trajectory import Evidence
 
+JUDGED = (SessionStatus.HELD, SessionStatus.MISSED)
+
 
 class Histories:
     """Sessions, readings and check-ins of some engagements, loaded at once."""
@@ -43,9 +45,7 @@ class Histories:
         zone = zoneinfo.ZoneInfo(engagement.program.time_zone)
         heard = self._readings if readings is None else readings
         return [
-            self._evidence_of(session, zone, heard)
-            for session in self.sessions(engagement)
-            if session.status in (SessionStatus.HELD, SessionStatus.MISSED)
+            self._evidence_of(session, zone, heard) for session in self.sessions(engagement) if session.status in JUDGED
         ]
 
     def _evidence_of(self, session, zone, heard):
@@ -73,19 +73,26 @@ class Histories:
     def course(self, engagement) -> Course:
         """Dates and attendance, for the process rules."""
         zone = zoneinfo.ZoneInfo(engagement.program.time_zone)
-        sessions = self._sessions[engagement.pk]
+
+        def day(session):
+            return session.starts_at.astimezone(zone).date()
+
+        sessions = self.sessions(engagement)
         held = [s for s in sessions if s.is_held]
         missed = [s for s in sessions if s.status == SessionStatus.MISSED]
         booked = [s for s in sessions if s.is_scheduled and s.starts_at >= self.now]
+        unlogged = [s for s in sessions if s.is_scheduled and s.starts_at < self.now]
         return Course(
             starts_on=engagement.starts_on,
             ends_on=engagement.ends_on,
             cadence_weeks=engagement.cadence_weeks,
             session_budget=engagement.session_budget,
             sessions_held=sum(s.kind in COUNTED_KINDS for s in held),
-            last_held_on=held[-1].starts_at.astimezone(zone).date() if held else None,
-            last_missed_on=missed[-1].starts_at.astimezone(zone).date() if missed else None,
-            attended=tuple(s.is_held for s in sessions if s.is_held or s.status == SessionStatus.MISSED),
+            last_held_on=day(held[-1]) if held else None,
+            last_missed_on=day(missed[-1]) if missed else None,
+            attended=tuple(s.is_held for s in sessions if s.status in JUDGED),
             sessions_booked=len(booked),
+            sessions_booked_in_time=sum(s.kind in COUNTED_KINDS and day(s) <= engagement.ends_on for s in booked),
+            last_unlogged_on=day(unlogged[-1]) if unlogged else None,
             today=self.now.astimezone(zone).date(),
         )

@@ -20,6 +20,10 @@ class FlagOpen(Exception):
     """A flag of this kind is open already."""
 
 
+class NotResolved(Exception):
+    """Only what a person resolved can be re-opened: a flag that cleared by itself comes back by itself."""
+
+
 @transaction.atomic
 def reconcile_flags(*, engagement, findings, now):
     """Opens, keeps, raises or clears flags so that they say what the findings say. Safe to run twice."""
@@ -47,6 +51,8 @@ def _raise(engagement, finding: Finding, flag, now):
     if flag.level == FlagLevel.WATCH and finding.level == FlagLevel.ALARM:
         flag.level, flag.opened_at = FlagLevel.ALARM, now
         flag.response, flag.responded_at, flag.responded_by = "", None, None
+        detail = {"kind": str(flag.kind)}
+        record(by=None, verb="flag.raised", subject=flag, engagement=engagement, now=now, detail=detail)
     if flag.evidence != dict(finding.evidence) or flag.opened_at == now:
         flag.evidence = dict(finding.evidence)
         flag.save()
@@ -98,10 +104,12 @@ def resolve_flag(*, flag, by, now):
 
 @transaction.atomic
 def reopen_flag(*, flag, by, now):
-    """It was closed too soon."""
+    """It was resolved too soon. Raises NotResolved when it cleared by itself, FlagOpen when a newer one is open."""
     flag = _locked(flag)
     if flag.is_open:
         return flag
+    if flag.closing != Closing.RESOLVED:
+        raise NotResolved("This flag was not resolved by a person: if the matter comes back, so does the flag.")
     if Flag.objects.filter(engagement_id=flag.engagement_id, kind=flag.kind).open().exists():
         raise FlagOpen("A newer flag of this kind is open.")
     flag.closed_at, flag.closed_by, flag.closing = None, None, ""
