@@ -80,7 +80,11 @@ def finish_import(*, run, counts, refused, now):
 def fail_import(*, run, problem, now):
     """Not carried out, and why in words without content. The file goes: nothing of it was taken over."""
     ImportRun.objects.filter(pk=run.pk, status=ImportStatus.RUNNING).update(
-        status=ImportStatus.FAILED, problem=problem[:200], finished_at=now, sealed_file=None, expires_at=_a_day_from(now)
+        status=ImportStatus.FAILED,
+        problem=problem[:200],
+        finished_at=now,
+        sealed_file=None,
+        expires_at=_a_day_from(now),
     )
     record(by=run.owner, verb="import.failed", subject=run, now=now)
 

@@ -11,7 +11,8 @@ ADDRESS = re.compile(
 )
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 HELD_WORDS = {
-    "yes", "y", "true", "1", "x", "held", "attended", "present", "took place", "done", "completed", "ja", "oui", "✓", "✔",
+    "yes", "y", "true", "1", "x", "held", "attended", "present", "took place", "done", "completed", "ja",
+    "oui", "✓", "✔",
 }  # fmt: skip
 MISSED_WORDS = {
     "no", "n", "false", "0", "no-show", "no show", "noshow", "missed", "absent", "did not attend", "dna", "nein", "non",

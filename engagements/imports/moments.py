@@ -14,7 +14,9 @@ SERIALS = range(36_526, 73_051)  # 2000 to 2099
 NUMERIC = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})")
 YEAR_FIRST = re.compile(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})")
 TIME_BEHIND = re.compile(r"(?:[T\s,]\s*)(\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[ap]\.?m\.?)?)$", re.IGNORECASE)
-CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2})(?::(\d{2})(?:\.\d+)?)?)?\s*(?:uhr|h)?\s*([ap])?\.?(?:m\.?)?", re.IGNORECASE)
+CLOCK = re.compile(
+    r"(\d{1,2})(?:[:.h](\d{2})(?::(\d{2})(?:\.\d+)?)?)?\s*(?:uhr|h)?\s*([ap])?\.?(?:m\.?)?", re.IGNORECASE
+)
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -55,9 +57,7 @@ def recognise_dates(texts) -> Dates:
         if match := NUMERIC.fullmatch(text):
             one, mark, two = int(match[1]), match[2], int(match[3])
             kinds[mark] = kinds.get(mark, 0) + 1
-            if mark == ".":
-                day_first += 1
-            elif one > 12 >= two:
+            if mark == "." or one > 12 >= two:
                 day_first += 1
             elif two > 12 >= one:
                 month_first += 1
@@ -100,9 +100,8 @@ def read_date(text: str, order: DateOrder = DateOrder.DAY_FIRST) -> date:
         one, two, year = int(match[1]), int(match[3]), _year(match[4])
         is_month_first = order == DateOrder.MONTH_FIRST and match[2] != "."
         return _date(text, year, *((one, two) if is_month_first else (two, one)))
-    if match := re.fullmatch(r"(\d{5})(?:[.,]\d+)?", plain):
-        if int(match[1]) in SERIALS:
-            return SERIAL_ZERO + timedelta(days=int(match[1]))
+    if (match := re.fullmatch(r"(\d{5})(?:[.,]\d+)?", plain)) and int(match[1]) in SERIALS:
+        return SERIAL_ZERO + timedelta(days=int(match[1]))
     return _worded_date(text, plain)
 
 

@@ -136,10 +136,9 @@ def _recognise_single_byte(content: bytes) -> str:
     """Windows-1252 unless another reading is clearly better: most such files come from Western Excel."""
     candidates = from_bytes(content, cp_isolation=["cp1252", "cp1250", "mac_roman"])
     found = [match.encoding for match in candidates]
-    western = _reads_as_letters(content, "cp1252")
-    if western or not found:
+    if _reads_as_letters(content, "cp1252") or not found:
         return "cp1252"
-    return "cp1252" if "cp1252" in found and found[0] == "cp1250" and western else found[0]
+    return found[0]
 
 
 def _reads_as_letters(content: bytes, encoding: str) -> bool:
@@ -149,7 +148,7 @@ def _reads_as_letters(content: bytes, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     usual = "„“”‚‘’…–—€§°·«»£ \u00a0"
-    return sum(char.isalpha() and char not in "ªºµƒˆ" or char in usual for char in beyond) >= 0.95 * len(beyond)
+    return sum((char.isalpha() and char not in "ªºµƒˆ") or char in usual for char in beyond) >= 0.95 * len(beyond)
 
 
 def _read_text(text: str, encoding: str, delimiter: str) -> Table:

@@ -116,6 +116,22 @@ def store_reading(*, session, voice, ratings, by, now, seen=(), is_shared=True):
     return reading
 
 
+def store_strand_means(*, session, voice, cognitive, relational, by, now):
+    """Writes means that were brought over from elsewhere, without items; None leaves a mean as it is."""
+    reading = Reading.objects.select_for_update().filter(session=session, voice=voice).first()
+    if reading is None:
+        reading = Reading(session=session, voice=voice)
+    else:
+        _keep_revision(reading, by, now)
+        for key in reading.ratings:
+            setattr(reading, key, None)
+    reading.cognitive = reading.cognitive if cognitive is None else cognitive
+    reading.relational = reading.relational if relational is None else relational
+    reading.instrument_version, reading.recorded_at = VERSION, now
+    reading.save()
+    return reading
+
+
 def _complete(reading, ratings):
     return {key: ratings.get(key) for key in reading.ratings}
 

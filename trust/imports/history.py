@@ -24,11 +24,11 @@ def history_columns(order: DateOrder = DateOrder.DAY_FIRST) -> tuple[Column, ...
             synonyms=("time", "start time", "begin", "from", "starts at", "uhrzeit", "beginn"),
         ),
         Column(
-            "minutes", "Minutes", read_count(SHORTEST, LONGEST), default=USUAL_MINUTES,
+            "minutes", "Minutes", read_count(SHORTEST, LONGEST),
             synonyms=("length", "duration", "duration minutes", "length minutes", "mins", "dauer"),
         ),
         Column(
-            "attended", "Attended", read_attendance, default=True,
+            "attended", "Attended", read_attendance,
             synonyms=("attendance", "status", "held", "took place", "present", "show"),
         ),
         Column(
