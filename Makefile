@@ -7,6 +7,9 @@ UV_COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 
 # Two test processes: as many as the smallest machine we care for has cores. PYTEST="-n 0 -x" for one, by hand.
 PYTEST ?= -n 2 --dist loadfile
 
+# A stand-in for the environment of a server; docs/deploy/ shows a real one.
+AS_DEPLOYED := env HTTPS=1 DEBUG=0 DEMO=0 SECRET_KEY=only-to-check-the-settings-0123456789-abcdefghijklm
+
 help:
 	@echo "make setup   install what runs into .venv"
 	@echo "make run     start everything here; DEMO=0 starts empty. PORT, HOST and VAR_DIR may be set"
@@ -38,7 +41,8 @@ check:
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy .
 	$(PY) -m djlint templates --lint --quiet
-	$(PY) -m coaching.tests.real.deployment
+	$(PY) manage.py makemigrations --check --dry-run
+	$(AS_DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
 	$(PY) -m pytest -q coaching/tests/test_requirements.py
 
 lock:

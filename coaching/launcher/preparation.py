@@ -53,7 +53,7 @@ def _sign_ins() -> list[tuple[str, str, str]]:
         return []
     from coaching.demo import SIGN_INS
 
-    return [tuple(sign_in) for sign_in in SIGN_INS]
+    return list(SIGN_INS)
 
 
 def _first_door() -> str:

@@ -13,7 +13,7 @@ from kombu import Connection
 from coaching.tests.real.processes import running
 from coaching.tests.real.waiting import wait_until
 
-FILE_BROKER = "filesystem://"
+FILE_BROKER = "filesystem://localhost"
 CHORES = "coaching.tests.real.chores"
 
 

@@ -1,0 +1,100 @@
+"""`manage.py doctor`: looks at everything the application leans on, and says what to do about what is wrong."""
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.checks import WARNING, run_checks
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from coaching.celery import app
+from engagements.vault import KeyRing, VaultError
+
+WORKER_SECONDS = 3
+
+
+class Ill(Exception):
+    """Something is wrong; the message says what to do."""
+
+
+class Command(BaseCommand):
+    help = "Checks settings, database, migrations, keys, broker and worker; exit code 1 if something is wrong."
+    requires_system_checks = ()  # settings are one of the lines below
+
+    def handle(self, **options):
+        results = [self.examine(name, look) for name, look in EXAMINATIONS]
+        if not all(results):
+            raise CommandError(f"{results.count(False)} of {len(results)} need attention.")
+
+    def examine(self, name: str, look: Callable[[], str]) -> bool:
+        """One line: what was looked at and how it is."""
+        try:
+            found, well = look(), True
+        except Ill as error:
+            found, well = str(error), False
+        except Exception as error:  # whatever a driver raises is an answer here
+            found, well = f"{type(error).__name__}: {error}", False
+        mark = self.style.SUCCESS("ok  ") if well else self.style.ERROR("fail")
+        self.stdout.write(f"{mark} {name:<11}{found.strip()}")
+        return well
+
+
+def look_at_settings() -> str:
+    issues = [issue for issue in run_checks() if issue.level >= WARNING and not issue.is_silenced()]
+    if issues:
+        raise Ill("; ".join(str(issue.msg) for issue in issues))
+    modes = [name for name in ("DEBUG", "DEMO", "HTTPS") if getattr(settings, name)]
+    return f"data in {settings.VAR_DIR}; on: {', '.join(modes) or 'nothing special'}"
+
+
+def look_at_database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sqlite_version()" if connection.vendor == "sqlite" else "SHOW server_version")
+        return f"{connection.display_name} {cursor.fetchone()[0]}"
+
+
+def look_at_migrations() -> str:
+    executor = MigrationExecutor(connection)
+    if waiting := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise Ill(f"{len(waiting)} not applied. Run: manage.py migrate")
+    return "all applied"
+
+
+def look_at_keys() -> str:
+    try:
+        count = len(KeyRing.parse(settings.NOTE_KEYS).keys)
+    except VaultError as error:
+        raise Ill(f"{error} Without the right keys nothing sealed can be read.") from None
+    file = Path(settings.VAR_DIR) / "note_keys"
+    if os.environ.get("NOTE_KEYS"):
+        return f"{count} from the environment"
+    if stat.S_IMODE(file.stat().st_mode) & 0o077:
+        raise Ill(f"others may read {file}. Run: chmod 600 {file}")
+    return f"{count} from {file}; keep a copy elsewhere"
+
+
+def look_at_broker() -> str:
+    with app.connection_for_write(connect_timeout=WORKER_SECONDS) as broker:
+        broker.ensure_connection(max_retries=1, timeout=WORKER_SECONDS)
+        return f"{broker.transport.driver_type} reachable"
+
+
+def look_at_worker() -> str:
+    answers = app.control.ping(timeout=WORKER_SECONDS)
+    if not answers:
+        raise Ill(f"none answered within {WORKER_SECONDS} seconds. Start one: celery --app coaching worker")
+    return ", ".join(name for answer in answers for name in answer)
+
+
+EXAMINATIONS = [
+    ("settings", look_at_settings),
+    ("database", look_at_database),
+    ("migrations", look_at_migrations),
+    ("keys", look_at_keys),
+    ("broker", look_at_broker),
+    ("worker", look_at_worker),
+]
