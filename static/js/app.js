@@ -57,17 +57,32 @@ document.addEventListener("change", (event) => {
   if (form && event.target.matches("select, [type=checkbox], [type=radio]")) form.requestSubmit();
 });
 
-// When htmx cannot reach the server, say so where messages stand.
-function say(text) {
+// What htmx cannot do is said where messages stand; what was typed stays on the page.
+function say(text, link) {
   const region = document.getElementById("messages");
   if (!region) return;
   const notice = document.createElement("div");
   notice.className = "notice notice-attention";
-  notice.textContent = text;
+  notice.append(text, ...(link ? [link] : []));
   region.replaceChildren(notice);
 }
+
+function signInLink(address) {
+  const link = document.createElement("a");
+  link.href = address;
+  link.target = "_blank";
+  link.textContent = "Sign in in another tab";
+  return link;
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const end = new URL(event.detail.xhr.responseURL || location.href);
+  if (!end.pathname.startsWith("/account/sign-in/") || location.pathname === end.pathname) return;
+  event.detail.shouldSwap = false;
+  say("You are signed out. What you typed is still here. ", signInLink(end.pathname));
+});
 document.addEventListener("htmx:sendError", () => say("No connection. Nothing was lost: try again in a moment."));
 document.addEventListener("htmx:responseError", (event) => {
-  const status = event.detail.xhr.status;
-  say(status === 403 ? "You are signed out, or this is not yours to change. Reload the page." : "That did not work. Try again in a moment.");
+  const refused = event.detail.xhr.status === 403;
+  say(refused ? "You signed in anew, or this is not yours to change. Reload the page." : "That did not work. Try again in a moment.");
 });
