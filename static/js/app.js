@@ -25,7 +25,8 @@ addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("[data-busy]")) delete button.dataset.busy;
 });
 
-// Ratings by number keys inside [data-rating-flow]: 1 to 7 rates, 0 says "not observed", and the next item is on.
+// Ratings by number keys inside [data-rating-flow]: 1 to 7 rates, 0 or N says "not observed", and the next item is on.
+// Only where the focus is in the flow: a single key must not act on what somebody is not at.
 const isTyping = (element) => element.matches("textarea, select, input:not([type=radio], [type=checkbox])");
 
 function currentRating(flow, focused) {
@@ -34,20 +35,21 @@ function currentRating(flow, focused) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (!/^[0-7]$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
-  const flow = document.querySelector("[data-rating-flow]");
+  if (!/^[0-7n]$/i.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
   const focused = document.activeElement ?? document.body;
+  const flow = focused.closest("[data-rating-flow]");
   if (!flow || isTyping(focused)) return;
   const item = currentRating(flow, focused);
   const options = item ? [...item.querySelectorAll("input[type=radio]")] : [];
-  const chosen = event.key === "0" ? options.at(-1) : options[Number(event.key) - 1];
+  const chosen = /[0n]/i.test(event.key) ? options.at(-1) : options[Number(event.key) - 1];
   if (!chosen) return;
   event.preventDefault();
   chosen.checked = true;
   chosen.dispatchEvent(new Event("change", { bubbles: true }));
   const items = [...flow.querySelectorAll("[data-rating]")];
   const next = items[items.indexOf(item) + 1];
-  const target = next ? next.querySelector("input:checked") ?? next.querySelector("input") : flow.querySelector("[data-after-ratings]");
+  const after = document.querySelector("[data-after-ratings]");
+  const target = next ? next.querySelector("input:checked") ?? next.querySelector("input") : after?.querySelector("input") ?? after;
   (target ?? chosen).focus();
 });
 
