@@ -13,6 +13,7 @@ urlpatterns = [
     path("favicon.ico", favicon, name="favicon"),
     path("admin/", admin.site.urls),
     path("", include("engagements.urls")),
+    path("", include("trust.urls")),
 ]
 
 if settings.DEBUG or settings.DEMO:

@@ -1,0 +1,127 @@
+"""Logging a session: one page for a minute, and one tap for what did not take place."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from engagements.actions.sessions import AlreadyThere, NotNow
+from engagements.models import Engagement, Session, SessionKind
+from engagements.views.going_back import go_back
+from trust.actions.session_log import log_not_held, log_session, log_unscheduled_session
+from trust.forms.not_held import NotHeldForm
+from trust.forms.session_log import SessionLogForms
+from trust.models import CheckIn
+from trust.nudges import nudge_check_in, nudge_judging
+from trust.views.log_record import earlier_versions, has_means_only, log_on_record
+from trust.views.log_words import clash_words, logged_words, not_held_words, proposed_next
+
+USUAL_MINUTES = 60
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_log(request, pk):
+    """Log a session, or edit its log."""
+    session, now = _session_of(request.user, pk), timezone.now()
+    engagement = session.engagement
+    if request.method != "POST" and session.starts_at > now:
+        return render(request, "trust/session_log_not_yet.html", {"session": session, "engagement": engagement})
+    forms = _forms(request, engagement, now, session=session)
+    if request.method == "POST" and forms.is_valid():
+        try:
+            logged = log_session(session=session, by=request.user, now=now, **forms.content_for(session))
+            return _answer(request, logged, forms, now)
+        except (AlreadyThere, NotNow) as refusal:
+            forms.time.add_error("clock", str(refusal))
+    context = {
+        "session": session,
+        "history": earlier_versions(request.user, session),
+        "has_means_only": has_means_only(request.user, session),
+    }
+    return _page(request, engagement, forms, now, context)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_log_new(request, pk):
+    """Log a session that was never scheduled."""
+    engagements = Engagement.objects.confided_to(request.user).with_people()
+    engagement, now = get_object_or_404(engagements, pk=pk), timezone.now()
+    forms = _forms(request, engagement, now)
+    if request.method == "POST" and forms.is_valid():
+        try:
+            logged = log_unscheduled_session(
+                engagement=engagement, pk=forms.log.key_in(engagement), by=request.user, now=now, **forms.content_for()
+            )
+            return _answer(request, logged, forms, now)
+        except (AlreadyThere, NotNow) as refusal:
+            forms.time.add_error("clock", str(refusal))
+    return _page(request, engagement, forms, now, {"session": None})
+
+
+@require_POST
+def session_not_held(request, pk):
+    """Missed, or cancelled by one of three: one tap."""
+    session, now = _session_of(request.user, pk), timezone.now()
+    form = NotHeldForm(request.POST)
+    if form.is_valid():
+        _record_not_held(request, session, form, now)
+    else:
+        messages.warning(request, "Say whether it was missed, or by whom it was cancelled.")
+    return go_back(request, "engagement_detail", session.engagement_id)
+
+
+def _record_not_held(request, session, form, now):
+    try:
+        session = log_not_held(session=session, by=request.user, now=now, **form.content)
+    except NotNow as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        nudge_judging(session.engagement_id)
+        messages.success(request, not_held_words(session))
+
+
+def _session_of(user, pk):
+    people = ("engagement__executive", "engagement__program", "engagement__coach")
+    return get_object_or_404(Session.objects.confided_to(user).select_related(*people), pk=pk)
+
+
+def _forms(request, engagement, now, *, session=None):
+    zone, minutes = timezone.get_current_timezone(), session.minutes if session else USUAL_MINUTES
+    begun = now.replace(second=0, microsecond=0) - timedelta(minutes=minutes)
+    starts_at = session.starts_at if session else begun
+    return SessionLogForms(
+        request.POST if request.method == "POST" else None,
+        now=now,
+        zone=zone,
+        log=log_on_record(request.user, session) if session else {},
+        starts_at=starts_at,
+        minutes=minutes,
+        kind=session.kind if session else SessionKind.COACHING,
+        next_at=proposed_next(engagement, starts_at, now, zone),
+    )
+
+
+def _page(request, engagement, forms, now, context):
+    booked = engagement.sessions.upcoming(now).oldest_first().first()
+    return render(
+        request, "trust/session_log.html", context | {"engagement": engagement, "forms": forms, "booked": booked}
+    )
+
+
+def _answer(request, session, forms, now):
+    """Tells the workers, says what was done, and leads back to the engagement."""
+    engagement = session.engagement
+    nudge_judging(engagement.pk)
+    for check_in_id in CheckIn.objects.filter(session=session).due(now).values_list("pk", flat=True):
+        nudge_check_in(check_in_id)
+    booked = engagement.sessions.upcoming(now).oldest_first().first()
+    messages.success(request, logged_words(booked, engagement.executive, forms.left_open))
+    if booked and forms.next and forms.next.next_at:
+        for words in clash_words(booked):
+            messages.warning(request, words)
+    return redirect("engagement_detail", engagement.pk)
