@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from engagements.forms.layout import helper_of, section
 from engagements.forms.moments import DayField
-from engagements.forms.programs import name_disclosures
+from engagements.forms.programs import DISCLOSURE_LEAD, name_disclosures
 from engagements.models import DISCLOSURES, Party
 
 MEANWHILE = "This agreement was revised in the meantime. Read the newest version, then say this again."
@@ -43,8 +43,8 @@ class AgreementForm(forms.Form):
         return helper_of(
             "version",
             "confidentiality",
-            section("What program managers may see beyond dates, attendance, budget and status", *DISCLOSURES),
-            section("Cancelling", "cancellation_terms"),
+            "cancellation_terms",
+            section("What program managers may see", *DISCLOSURES, lead=DISCLOSURE_LEAD),
         )
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from engagements.forms.layout import helper_of, row, section
+from engagements.forms.layout import helper_of, row, section, words
 from engagements.forms.moments import DayField, ZoneField
 from engagements.forms.objectives import LONGEST_OBJECTIVE
 from engagements.models import Executive, Language, Program, User
@@ -47,7 +47,7 @@ class ExecutiveField(forms.ModelChoiceField):
         for executive in self.queryset:
             label = f"{executive.name}, {executive.role}" if executive.role else executive.name
             groups.setdefault(executive.organization.name, []).append((executive.pk, label))
-        self.choices = [("", "Somebody new (below)"), *groups.items()]
+        self.choices = [("", "Nobody: it is somebody new"), *groups.items()]
 
 
 class EngagementForm(forms.Form):
@@ -55,21 +55,21 @@ class EngagementForm(forms.Form):
 
     program = forms.ModelChoiceField(queryset=Program.objects.none(), empty_label="Choose a program")
     coach = CoachField()
-    executive = ExecutiveField(label="Executive")
+    executive = ExecutiveField(label="Somebody you know already")
     new_name = forms.CharField(label="Name", max_length=120, required=False)
     new_email = forms.EmailField(label="E-mail", max_length=254, required=False)
     new_role = forms.CharField(
         label="Role", max_length=120, required=False, widget=forms.TextInput(attrs={"placeholder": "Plant manager"})
     )
     new_language = forms.ChoiceField(label="Language", choices=Language.choices, required=False)
-    new_time_zone = ZoneField(required=False, help_text="Empty: the program's.")
+    new_time_zone = ZoneField(required=False, help_text="Empty: that of the program.")
     starts_on = DayField(label="Start")
-    ends_on = DayField(label="Planned end", required=False, help_text="Empty: the program's planned length.")
+    ends_on = DayField(label="Planned end", required=False, help_text="Empty: as the program plans.")
     session_budget = forms.IntegerField(
-        label="Sessions", min_value=1, max_value=200, required=False, help_text="Empty: the program's budget."
+        label="Sessions", min_value=1, max_value=200, required=False, help_text="Empty: as the program plans."
     )
     cadence_weeks = forms.IntegerField(
-        label="Weeks between sessions", min_value=1, max_value=26, required=False, help_text="Empty: the program's."
+        label="Weeks between", min_value=1, max_value=26, required=False, help_text="Empty: as the program plans."
     )
     objective = forms.CharField(
         label="Stated objective",
@@ -91,6 +91,20 @@ class EngagementForm(forms.Form):
         self.fields["executive"].offer(user, programs.values("organization"))
         if len(programs) == 1:
             self.initial.setdefault("program", programs[0].pk)
+        chosen = next((program for program in programs if str(program.pk) == str(self.initial.get("program"))), None)
+        if chosen:
+            self._name_rules(chosen)
+
+    def _name_rules(self, program):
+        """Says what an empty field means, where the program is known."""
+        rules = {
+            "ends_on": f"{program.planned_weeks} weeks after the start",
+            "session_budget": program.session_budget,
+            "cadence_weeks": program.cadence_weeks,
+            "new_time_zone": program.time_zone,
+        }
+        for name, rule in rules.items():
+            self.fields[name].help_text = f"Empty: {rule}."
 
     def clean(self):
         self._check_executive()
@@ -125,7 +139,7 @@ class EngagementForm(forms.Form):
         program = self.cleaned_data.get("program")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", "The planned end comes before the start.")
-        elif starts_on and program and starts_on + timedelta(weeks=program.planned_weeks) > LATEST_ON:
+        elif starts_on and program and not ends_on and starts_on + timedelta(weeks=program.planned_weeks) > LATEST_ON:
             self.add_error("starts_on", f"It would run beyond {LATEST_ON:%Y}.")
 
     @property
@@ -152,18 +166,21 @@ class EngagementForm(forms.Form):
             section("Program and coach", row("program", "coach")),
             section(
                 "Executive",
-                "executive",
+                row("executive"),
+                words("Or somebody new:"),
                 row("new_name", "new_email", "new_role"),
                 row("new_language", "new_time_zone"),
+                css_class="no-optional",
             ),
-            section("Terms", row("starts_on", "ends_on", "session_budget", "cadence_weeks"), "objective"),
+            section("Terms", row("starts_on", "ends_on", "session_budget", "cadence_weeks"), css_class="no-optional"),
+            "objective",
         )
 
 
 class TermsForm(forms.Form):
     """What a program manager changes of a running engagement."""
 
-    coach = CoachField(required=False)
+    coach = CoachField()
     starts_on = DayField(label="Start")
     ends_on = DayField(label="Planned end")
     session_budget = forms.IntegerField(label="Sessions", min_value=1, max_value=200)
@@ -179,7 +196,6 @@ class TermsForm(forms.Form):
         coach = self.fields["coach"]
         coach.offer(besides=engagement.coach_id)
         coach.disabled = engagement.is_confided
-        coach.required = not coach.disabled
         if coach.disabled:
             coach.help_text = (
                 "What was logged or written is confided to this coach. For another coach, end this engagement and "

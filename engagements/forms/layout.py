@@ -18,7 +18,12 @@ def row(*fields):
     return Div(*fields, css_class="field-row")
 
 
-def section(title, *fields, lead=""):
+def section(title, *fields, lead="", css_class=""):
     """A titled part of a form. `title` and `lead` are our own words, never typed ones."""
-    head = f'<h2 class="h3">{title}</h2>' + (f'<p class="soft">{lead}</p>' if lead else "")
-    return Div(HTML(head), *fields, css_class="form-section")
+    head = f"<h2>{title}</h2>" + (f'<p class="soft">{lead}</p>' if lead else "")
+    return Div(HTML(head), *fields, css_class=f"form-section {css_class}".strip())
+
+
+def words(text):
+    """A line between fields, in our own words."""
+    return HTML(f'<p class="soft">{text}</p>')

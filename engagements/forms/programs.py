@@ -11,6 +11,7 @@ DISCLOSURE_HELP = {
     "discloses_stalled": "That trust has not grown for a while; never a value.",
     "discloses_regressing": "That trust has gone down and stays down; never a value.",
 }
+DISCLOSURE_LEAD = "Dates, attendance, budget and status always; notes, ratings and answers never. Beyond that:"
 
 
 class ProgramForm(forms.Form):
@@ -49,12 +50,6 @@ class ProgramForm(forms.Form):
             "check_ins_on",
             section("What program managers may see", *DISCLOSURES, lead=DISCLOSURE_LEAD),
         )
-
-
-DISCLOSURE_LEAD = (
-    "Dates, attendance, budget and status are always seen; notes, ratings and answers never. Beyond that, each new "
-    "agreement opens:"
-)
 
 
 def name_disclosures(form):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from crispy_forms.layout import Div
 from django import forms
 from django.core.validators import URLValidator
 from django.utils import timezone
@@ -142,7 +143,7 @@ class ScheduleForm(MeetingForm):
             *self.which,
             row("chosen_kind", "place", "call_link"),
             "repeat",
-            row("every_weeks", "count"),
+            Div(row("every_weeks", "count"), css_class="if-series no-optional"),
         )
 
 

@@ -49,6 +49,7 @@ class Move:
     form: StageForm
     obstacle: str = ""
     ends: bool = False
+    is_forward: bool = False
 
 
 def moves_from(engagement, *, is_agreed, chosen="", data=None):
@@ -59,4 +60,12 @@ def moves_from(engagement, *, is_agreed, chosen="", data=None):
 def _move(engagement, to, is_agreed, data):
     verb, words = RESUME if engagement.status == Status.PAUSED and to == Status.ACTIVE else WORDS[to]
     obstacle = "" if to != Status.ACTIVE or is_agreed else "The executive and the sponsor accept the agreement first."
-    return Move(to=str(to), verb=verb, words=words, form=StageForm(data, to=to), obstacle=obstacle, ends=to in ENDED)
+    return Move(
+        to=str(to),
+        verb=verb,
+        words=words,
+        form=StageForm(data, to=to),
+        obstacle=obstacle,
+        ends=to in ENDED,
+        is_forward=to == engagement.next_statuses[0] and to != Status.PAUSED,
+    )
