@@ -17,6 +17,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "judge-what-is-due": {"task": "trust.sweep_judgements", "schedule": 60, "options": {"expires": 55}},
     "send-due-check-ins": {"task": "trust.send_due_check_ins", "schedule": 60, "options": {"expires": 55}},
+    "carry-out-imports": {"task": "trust.sweep_imports", "schedule": 60, "options": {"expires": 55}},
     "judge-everything": {"task": "trust.judge_everything", "schedule": crontab(hour=2, minute=30)},
 }
 

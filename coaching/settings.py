@@ -233,6 +233,13 @@ else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_timeout": 10}
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
 
+# How far long work is, for every process to see; the transaction that does the work shows nothing before its end.
+CACHES["progress"] = (
+    {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "progress"}
+    if CELERY_BROKER_URL.startswith("filesystem://")
+    else {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CELERY_BROKER_URL}
+)
+
 # --- log ----------------------------------------------------------------------------------------
 
 LOGGING = {

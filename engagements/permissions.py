@@ -118,6 +118,11 @@ def can_import_roster(user) -> bool:
     return is_program_manager(user) or is_administrator(user)
 
 
+def can_import(user, kind) -> bool:
+    """A roster, or own work: session history and calendar."""
+    return can_import_roster(user) if kind == "ROSTER" else can_import_own_work(user)
+
+
 def can_import_own_work(user) -> bool:
     """A coach brings own session history and calendar: nobody else may read what stands in them."""
     return is_coach(user)

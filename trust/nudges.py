@@ -10,6 +10,13 @@ def nudge_judging(engagement_id):
     transaction.on_commit(lambda: judge.delay([str(engagement_id)]), robust=True)
 
 
+def nudge_import(run_id):
+    """Carry out this import now."""
+    from trust.tasks import carry_out_import
+
+    transaction.on_commit(lambda: carry_out_import.delay(str(run_id)), robust=True)
+
+
 def nudge_check_in(check_in_id):
     """Send this check-in soon."""
     from trust.tasks import send_check_in

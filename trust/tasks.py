@@ -4,9 +4,13 @@ from celery import shared_task
 from django.utils import timezone
 
 from engagements.actions.background import job_run
-from engagements.models import Engagement
+from engagements.actions.import_runs import claim_import, fail_import, purge_imports
+from engagements.imports.tables import UnreadableFile
+from engagements.models import Engagement, ImportRun
 from trust.actions.check_ins import claim_check_in, note_check_in_not_sent, note_check_in_sent
+from trust.actions.imports import Blocked, carry_out_run
 from trust.actions.judging import CHUNK, judge_engagements
+from trust.import_progress import note_progress
 from trust.mails import send_check_in_mail
 from trust.models import CheckIn, engagements_to_judge
 
@@ -67,3 +71,29 @@ def send_check_in(check_in_id):
         note_check_in_not_sent(check_in=check_in, now=timezone.now())
         raise
     note_check_in_sent(check_in=check_in, now=timezone.now())
+
+
+@shared_task(name="trust.sweep_imports")
+def sweep_imports():
+    """Every minute: imports that nobody has carried out yet; what is kept too long goes."""
+    with job_run("Carry out imports") as run:
+        purge_imports(now=timezone.now())
+        owed = list(ImportRun.objects.owed(timezone.now()).values_list("pk", flat=True))
+        run.done = len(owed)
+        for run_id in owed:
+            carry_out_import.delay(str(run_id))
+
+
+@shared_task(name="trust.carry_out_import")
+def carry_out_import(run_id):
+    """Carries out one import in one transaction, unless another worker has it or did it."""
+    run = claim_import(run_id=run_id, now=timezone.now())
+    if run is None:
+        return
+    try:
+        carry_out_run(run=run, now=timezone.now(), progress=lambda done, total: note_progress(run_id, done, total))
+    except (UnreadableFile, Blocked) as problem:
+        fail_import(run=run, problem=str(problem), now=timezone.now())
+    except Exception:
+        fail_import(run=run, problem="Something went wrong on our side. Nothing was changed.", now=timezone.now())
+        raise

@@ -3,7 +3,7 @@
 import hashlib
 import zoneinfo
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -61,7 +61,7 @@ def plan_calendar(*, content, coach, now, answers=None) -> tuple[list[Verdict], 
         verdicts += planner.gone([event for event in kept if event.uid not in failed], meetings, first, last)
     remarks = [f"Only the first {MOST_OCCURRENCES} occurrences are taken."] if is_cut else []
     if any(meeting.is_floating for meeting in meetings):
-        remarks.append(f"Some events name no time zone; their times are read in yours, {coach.time_zone}.")
+        remarks.append(f"Some events name no time zone; their times are read in the coach’s zone, {coach.time_zone}.")
     return sorted(verdicts, key=lambda verdict: verdict.number), tuple(remarks)
 
 
@@ -148,14 +148,14 @@ class _Planner:
         return self._place(meeting, candidates[0])
 
     def _asked(self, meeting, candidates):
-        answer = self.answers.get(question_key(meeting.uid), "")
+        question = Question(question_key(meeting.uid), tuple(candidates))
+        answer = self.answers.get(question.key, "")
         if answer == LEAVE_OUT:
-            return self._say(meeting, Outcome.IGNORED, "Left out, as you chose.")
+            return self._say(meeting, Outcome.IGNORED, "Left out, as you chose.", question=question)
         for engagement in candidates:
             if answer == str(engagement.pk):
-                return self._place(meeting, engagement)
+                return replace(self._place(meeting, engagement), question=question)
         who = " or ".join(f"{one.executive} in {one.program}" for one in candidates)
-        question = Question(question_key(meeting.uid), tuple(candidates))
         return self._say(meeting, Outcome.ASKED, f"Which engagement: {who}?", question=question)
 
     def _place(self, meeting, engagement):

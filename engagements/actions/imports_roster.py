@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from engagements import permissions
 from engagements.actions import people
 from engagements.actions.agreements import record_acceptance
 from engagements.actions.engagements import change_status, create_engagement, edit_engagement
@@ -200,8 +199,3 @@ def _change(intent, book, by, now):
         edit_engagement(engagement=engagement, by=by, now=now, **intent.terms)
     if intent.person:
         people.edit_executive(executive=engagement.executive, by=by, now=now, **intent.person)
-
-
-def may_import_roster(user) -> bool:
-    """The operator (None), an administrator, or a program manager."""
-    return user is None or permissions.can_import_roster(user)

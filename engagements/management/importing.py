@@ -2,6 +2,7 @@
 
 import json
 import sys
+import textwrap
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -10,7 +11,7 @@ from engagements.imports.moments import DateOrder
 from engagements.imports.tables import ENCODINGS, LARGEST_FILE, UnreadableFile
 
 DATE_ORDERS = {"day-first": DateOrder.DAY_FIRST, "month-first": DateOrder.MONTH_FIRST}
-WIDEST = 100  # characters of a reason in the table
+WIDEST = 100  # characters of a line of reasons
 
 
 class ImportCommand(BaseCommand):
@@ -40,6 +41,8 @@ class ImportCommand(BaseCommand):
     def handle(self, *args, **options):
         try:
             plan = self.carry_out(self._content(options["file"]), options)
+            if plan.blockers:
+                raise CommandError(" ".join(plan.blockers))
         except (UnreadableFile, CommandError) as problem:
             if not options["as_json"]:
                 raise CommandError(str(problem)) from problem
@@ -66,6 +69,7 @@ class ImportCommand(BaseCommand):
             "dry_run": dry_run,
             "recognised": dict(plan.recognised),
             "remarks": list(plan.remarks),
+            "changed_rows": [{"row": row.number, "reason": row.reason} for row in plan.changed],
             "refused_rows": rows,
         }
 
@@ -80,6 +84,8 @@ class ImportCommand(BaseCommand):
         if plan.refused:
             self.stdout.write(f"\n{self.rows_word:>6}  Reason")
         for row in plan.refused:
-            reason = row["reason"]
-            self.stdout.write(f"{row['row']:>6}  {reason[:WIDEST] + '…' if len(reason) > WIDEST else reason}")
+            lines = textwrap.wrap(row["reason"], WIDEST) or [""]
+            self.stdout.write(f"{row['row']:>6}  {lines[0]}")
+            for line in lines[1:]:
+                self.stdout.write(f"{'':6}  {line}")
         self.stdout.write("\nA dry run: nothing was changed." if dry_run else "\nDone.")

@@ -12,6 +12,7 @@ from engagements.imports.outcomes import Outcome, Verdict, count
 from engagements.imports.roster import roster_columns
 from engagements.imports.sources import Source, read_source
 from engagements.models import ImportKind
+from engagements.permissions import can_import
 from trust.actions.imports_history import carry_out_history, plan_history
 from trust.imports.history import history_columns
 
@@ -39,6 +40,10 @@ class Plan:
     @property
     def counts(self):
         return count(self.verdicts)
+
+    @property
+    def changed(self):
+        return [verdict for verdict in self.verdicts if verdict.outcome == Outcome.CHANGED]
 
     @property
     def refused(self):
@@ -101,6 +106,8 @@ def _carry_out(kind, plan, options, by, now, progress):
 
 def carry_out_run(*, run, now, progress: Callable[[int, int], None]):
     """Carries out a claimed run. File gone, rows written and run finished is one transaction."""
+    if not can_import(run.owner, run.kind):
+        raise Blocked("You may not bring this kind of file any more.")
     with transaction.atomic():
         plan = carry_out_import(
             kind=run.kind,

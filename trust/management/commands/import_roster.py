@@ -28,9 +28,6 @@ class Command(ImportCommand):
         chosen |= {"accepted": not options["not_accepted"], "time_zone": options["time_zone"]}
         act = plan_import if options["dry_run"] else carry_out_import
         try:
-            plan = act(kind=ImportKind.ROSTER, content=content, options=chosen, by=None, now=timezone.now())
+            return act(kind=ImportKind.ROSTER, content=content, options=chosen, by=None, now=timezone.now())
         except Blocked as problem:
-            raise CommandError(f"{problem} (--dates)") from problem
-        if not plan.source.mapping:
-            raise CommandError("No column of a roster is recognised in the header.")
-        return plan
+            raise CommandError(str(problem)) from problem
