@@ -12,6 +12,7 @@ urlpatterns = [
     path("welcome/<str:token>/", welcome, name="welcome"),
     path("favicon.ico", favicon, name="favicon"),
     path("admin/", admin.site.urls),
+    path("imports/", include("trust.import_urls")),
     path("", include("engagements.urls")),
     path("", include("trust.urls")),
 ]
