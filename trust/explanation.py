@@ -93,8 +93,7 @@ def _waiting(j: Judgement) -> str:
 
 
 def _watching(j: Judgement) -> str:
-    level, kind = j.alarms[0]
-    if kind == "REGRESSING":
+    if j.alarm_kind == "REGRESSING":
         return f"Worth watching: chance that trust is losing ground: {chance_in_ten(j.p_regressing)}."
     return f"Worth watching: chance that trust is standing still: {chance_in_ten(j.p_stalled)}."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from trust.trajectory.evidence import HIGHEST_RATING, LOWEST_RATING, RATINGS, Evidence
@@ -133,7 +134,7 @@ def _rating(name: str, text: str) -> float | None:
 def _contradictions(rows: list[Row]) -> list[str]:
     """Complaints about one engagement's rows, which stand in the order of their sessions."""
     found = []
-    for before, row in zip(rows, rows[1:], strict=False):
+    for before, row in pairwise(rows):
         where = f"{row.engagement}, session {row.session}"
         if row.session == before.session:
             found.append(f"Row {row.number}: {where} stands in row {before.number} already.")

@@ -8,7 +8,7 @@ import numpy as np
 
 from trust.trajectory import filters
 from trust.trajectory.filters import COMPOSITE, Compiled, Filters
-from trust.trajectory.levels import Levels, levels
+from trust.trajectory.levels import levels
 from trust.trajectory.packing import arrays, pack, pick, unpack
 from trust.trajectory.panel import Panel, Sessions
 from trust.trajectory.parameters import Parameters

@@ -10,7 +10,6 @@ from .alarms import REGRESSING, STALLED
 from .judgement import State
 from .record import Record
 
-
 STATES = tuple(State)
 
 # Two rated sessions make a difference, three a course; below that, any word would be a guess.

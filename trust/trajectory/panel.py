@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -85,6 +86,6 @@ class Sessions:
 
 def refuse_disorder(history: Sequence[Evidence]) -> None:
     """Raise ValueError unless the history runs forward in time."""
-    for before, after in zip(history, history[1:], strict=False):
+    for before, after in pairwise(history):
         if after.on < before.on:
             raise ValueError(f"history runs backwards: {after.on} stands after {before.on}")
