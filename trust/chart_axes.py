@@ -1,12 +1,13 @@
 """Frames, scales and ticks of the trust chart. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from trust.instrument import HIGHEST, LOWEST
 
 SHORTEST_DAYS = 28  # a course of a day or two would fill the page with nothing
+EVENT_SIZE = 14  # units an event mark takes, with the space around it
 WEEK_STEPS = (1, 2, 3, 4)
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60)
 
@@ -17,7 +18,7 @@ class Frame:
 
     name: str
     width: int
-    height: int
+    height: int  # of a chart without events
     left: int
     right: int
     top: int
@@ -28,14 +29,18 @@ class Frame:
     has_names: bool  # whether the strands are named at the right end
     tip_width: int = 256
 
+    def with_event_rows(self, rows: int) -> "Frame":
+        """The same frame with room for so many rows of event marks."""
+        return replace(self, height=self.height + rows * EVENT_SIZE)
+
     @property
     def dates_y(self) -> int:
         return self.height - 6
 
 
 # Two drawings of the same data: one for a column of text, one for a phone; the style sheet shows one of them.
-WIDE = Frame("wide", 720, 330, 24, 614, 14, 254, 268, 8, 1.0, True)
-NARROW = Frame("narrow", 360, 330, 16, 326, 14, 254, 268, 4, 0.75, False)
+WIDE = Frame("wide", 720, 282, 24, 614, 14, 254, 268, 8, 1.0, True)
+NARROW = Frame("narrow", 360, 282, 16, 326, 14, 254, 268, 4, 0.75, False)
 
 
 def number(value: float) -> str:

@@ -4,11 +4,11 @@ Colours, fonts and what shows on hover are the style sheet's; here stand only pl
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
-from trust.chart_axes import Frame, Scale, Tick, number, ticks
+from trust.chart_axes import EVENT_SIZE, Frame, Scale, Tick, number, ticks
 from trust.instrument import HIGHEST, LOWEST, Strand
 
 # Four chances in five that the level lies in the band, for a normal error.
@@ -16,7 +16,6 @@ BAND_SDS = 1.28
 # Marks of one session stand side by side, so that equal ratings do not hide each other.
 SIDE_STEP = {("COACH", Strand.COGNITIVE): -4.5, ("COACH", Strand.RELATIONAL): -1.5,
              ("EXECUTIVE", Strand.COGNITIVE): 1.5, ("EXECUTIVE", Strand.RELATIONAL): 4.5}  # fmt: skip
-EVENT_GAP = 14  # units between two event marks of one row
 EVENT_ROWS = 3
 WIDEST_REACH = 16  # how far from its middle a moment answers to the pointer
 LABEL_GAP = 16  # between the two labels at the right end
@@ -28,6 +27,14 @@ EVENT_PATHS = {
     "PAUSED": "M-2.5-4v8M2.5-4v8",
     "RESUMED": "M-3-4.5 4 0-3 4.5z",
     "FLAG": "M-3 5.5V-5H4.5L2.5-2.3 4.5.5H-3",
+}
+EVENT_WORDS = {
+    "MISSED": "Missed",
+    "CANCELLED": "Cancelled",
+    "MOVED": "Moved to another day",
+    "PAUSED": "Paused",
+    "RESUMED": "Taken up again",
+    "FLAG": "Flag opened",
 }
 
 
@@ -51,7 +58,8 @@ class Level:
 class Moment:
     """One day of an engagement: a session or a day with events. Mappings are by strand; a missing key is no value.
 
-    `is_waiting` marks a day without a session, to which the estimate was only carried forward.
+    `is_waiting` marks a day without a session, to which the estimate was only carried forward; `key` is the
+    caller's own name of the session and is carried through untouched.
     """
 
     on: date
@@ -61,6 +69,7 @@ class Moment:
     check_in: Mapping[Strand, float] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     is_waiting: bool = False
+    key: str = ""
 
     @property
     def words(self) -> str:
@@ -141,6 +150,8 @@ class Spot:
 class Chart:
     """A chart ready to be written as SVG."""
 
+    title: str
+    words: str
     frame: Frame
     levels: tuple[Tick, ...]
     dates: tuple[Tick, ...]
@@ -154,15 +165,39 @@ def trust_chart(moments: Sequence[Moment], frame: Frame, *, starts_on: date, unt
     if not moments:
         return None
     scale = Scale(frame, min(starts_on, moments[0].on), max(until, moments[-1].on))
+    events, rows = _event_marks(moments, scale)
+    scale = replace(scale, frame=frame.with_event_rows(rows))
     strands = tuple(_strand(strand, moments, scale) for strand in Strand)
     return Chart(
-        frame=frame,
+        title="Trust over time",
+        words=_summary(moments),
+        frame=scale.frame,
         levels=tuple(Tick("0", number(scale.y(level)), str(level)) for level in range(LOWEST, HIGHEST + 1)),
         dates=ticks(scale),
         strands=_labels_apart(strands),
-        events=tuple(_event_marks(moments, scale)),
+        events=events,
         spots=tuple(_spots(moments, scale)),
     )
+
+
+def event_kinds(moments: Sequence[Moment]) -> list[tuple[str, str, str]]:
+    """Kind, path and words of the events that occur, in a fixed order, for a legend."""
+    found = {event.kind for moment in moments for event in moment.events}
+    return [(kind, path, EVENT_WORDS[kind]) for kind, path in EVENT_PATHS.items() if kind in found]
+
+
+def _summary(moments: Sequence[Moment]) -> str:
+    """What the chart shows, in a sentence or two."""
+    known = [moment for moment in moments if moment.estimate]
+    if not known:
+        return "Ratings by session, from 1 to 7; too few for a line."
+    first, last = known[0], known[-1]
+    told = [
+        f"{strand.capitalize()} trust: about {first.estimate[strand].value:.1f} at first, "
+        f"{last.estimate[strand].value:.1f} at last."
+        for strand in Strand
+    ]
+    return " ".join([*told, "The scale runs from 1 to 7."])
 
 
 # --- strands ------------------------------------------------------------------------------------
@@ -226,28 +261,26 @@ def _labels_apart(strands: tuple[StrandLine, ...]) -> tuple[StrandLine, ...]:
     if lack <= 0:
         return strands
     moved = {over.css: float(over.label_y) - lack / 2, under.css: float(under.label_y) + lack / 2}
-    return tuple(_with_label_y(strand, moved[strand.css]) for strand in strands)
-
-
-def _with_label_y(strand: StrandLine, y: float) -> StrandLine:
-    values = {name: getattr(strand, name) for name in StrandLine.__slots__}
-    return StrandLine(**values | {"label_y": number(y)})
+    return tuple(replace(strand, label_y=number(moved[strand.css])) for strand in strands)
 
 
 # --- events and tips ----------------------------------------------------------------------------
 
 
-def _event_marks(moments: Sequence[Moment], scale: Scale) -> Iterator[EventMark]:
-    """Event marks below the plot, in the first row with room for them; what finds none is in the tip only."""
-    ends = [float("-inf")] * EVENT_ROWS
-    for moment in moments:
-        for event in moment.events:
-            x = scale.x(moment.on)
-            row = next((row for row, end in enumerate(ends) if x - end >= EVENT_GAP), None)
-            if row is not None:
-                ends[row] = x
-                y = scale.frame.events + row * EVENT_GAP
-                yield EventMark(number(x), number(y), EVENT_PATHS[event.kind], event.kind.lower())
+def _event_marks(moments: Sequence[Moment], scale: Scale) -> tuple[tuple[EventMark, ...], int]:
+    """Event marks below the plot, each in the first row with room for it, and how many rows that takes.
+
+    What finds no room stands in the tip and in the table only.
+    """
+    ends: list[float] = []
+    marks = []
+    for x, event in ((scale.x(moment.on), event) for moment in moments for event in moment.events):
+        row = next((row for row, end in enumerate(ends) if x - end >= EVENT_SIZE), len(ends))
+        if row < EVENT_ROWS:
+            ends[row : row + 1] = [x]
+            y = scale.frame.events + row * EVENT_SIZE
+            marks.append(EventMark(number(x), number(y), EVENT_PATHS[event.kind], event.kind.lower()))
+    return tuple(marks), len(ends)
 
 
 def _spots(moments: Sequence[Moment], scale: Scale) -> Iterator[Spot]:

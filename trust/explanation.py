@@ -70,12 +70,22 @@ def fall_sentence(fall: Fall) -> str:
 def _reasons(j: Judgement) -> list[str]:
     reasons = [fall_sentence(j.fall)] if j.fall and j.state != State.PLATEAU else []
     if j.unanswered >= SILENCE_WORTH_A_WORD:
-        reasons.append(f"The executive did not answer the last {_times(j.unanswered, 'check-in')}.")
-    if j.missed == 1:
-        reasons.append("One of the latest sessions was missed.")
-    elif j.missed > 1:
-        reasons.append(f"{in_words(j.missed).capitalize()} of the last three sessions were missed.")
-    return reasons + _gaps(j)
+        reasons.append(unanswered_sentence(j.unanswered))
+    return [*reasons, missed_sentence(j.missed), *_gaps(j)]
+
+
+def unanswered_sentence(number: int) -> str:
+    """ "The executive did not answer the last two check-ins." """
+    return f"The executive did not answer the last {_times(number, 'check-in')}."
+
+
+def missed_sentence(number: int) -> str:
+    """ "One of the latest sessions was missed." Nothing for none."""
+    if number < 1:
+        return ""
+    if number == 1:
+        return "One of the latest sessions was missed."
+    return f"{in_words(number).capitalize()} of the last three sessions were missed."
 
 
 def _gaps(j: Judgement) -> list[str]:
@@ -123,7 +133,7 @@ def _building(j: Judgement):
 def _trusted(j: Judgement):
     return (
         f"The point of trust looks reached: {_levels(j)}.",
-        f"Chance: {chance_in_ten(j.p_point_of_trust)}.",
+        f"Chance that the point of trust is reached: {chance_in_ten(j.p_point_of_trust)}.",
         "You know the signs in words and actions; confirm it, or say why not.",
     )
 

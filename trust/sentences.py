@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from trust.detection.judgement import Fall, Judgement, State
-from trust.explanation import chance_in_ten, fall_sentence, in_words
+from trust.explanation import (
+    SILENCE_WORTH_A_WORD,
+    chance_in_ten,
+    fall_sentence,
+    in_words,
+    missed_sentence,
+    unanswered_sentence,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +26,12 @@ class Sentence:
     text: str
     reason: str = ""
     next_step: str = ""
+
+
+# The same advice stands under a state and under its flag, so that a page can say it once.
+ASK_WHAT_CHANGED = "Before the next topic, ask what has changed between you, and say what you have noticed."
+TALK_ABOUT_IT = "Open the next session with it: what was it like for them, and what should be different?"
+SHAKE_IT_UP = "Ask what you both avoid, or review goal and way of working together."
 
 
 # --- flags, for the coach -----------------------------------------------------------------------
@@ -67,10 +80,10 @@ def _budget(e, executive, level):
 def _regressing(e, executive, level):
     if e.get("is_fresh"):
         text = "Something happened, talk about it."
-        step = "Open the next session with it: what was it like for them, and what should be different?"
+        step = TALK_ABOUT_IT
     else:
         text = "Trust may be losing ground." if level == "ALARM" else "Worth watching: trust may be losing ground."
-        step = "Before the next topic, ask what has changed between you, and say what you have noticed."
+        step = ASK_WHAT_CHANGED
     chance = _chance("Chance that this is a real decline", e)
     return Sentence(text, _because(_fallen(e), _unanswered(e), _missed_lately(e), chance), step)
 
@@ -81,7 +94,7 @@ def _stalled(e, executive, level):
     return Sentence(
         text,
         _because(_unanswered(e), _missed_lately(e), chance),
-        "Ask what you both avoid; give more of yourself first, or review goal and way of working together.",
+        SHAKE_IT_UP,
     )
 
 
@@ -107,16 +120,11 @@ def _fallen(e: Mapping) -> str:
 
 def _unanswered(e: Mapping) -> str:
     number = e.get("unanswered", 0)
-    return f"The last {_count(number, 'check-in')} stayed unanswered." if number > 1 else ""
+    return unanswered_sentence(number) if number >= SILENCE_WORTH_A_WORD else ""
 
 
 def _missed_lately(e: Mapping) -> str:
-    number = e.get("missed", 0)
-    return (
-        f"{in_words(number).capitalize()} of the latest sessions {'was' if number == 1 else 'were'} missed."
-        if number
-        else ""
-    )
+    return missed_sentence(e.get("missed", 0))
 
 
 def _chance(words: str, e: Mapping) -> str:
@@ -178,9 +186,9 @@ _STEP_OF_STATE = {
     State.BUILDING: "Carry on; ask once in a while what could be better between you.",
     State.TRUSTED: "There is room to go to what lies beneath the stated objective.",
     State.GUARDED: "Give a little of your own doubts first; do not push.",
-    State.PLATEAU: "Ask what you both avoid, or review goal and way of working together.",
-    State.PULLED_BACK: "Open the next session with what happened; slow down until it is mended.",
-    State.REGRESSING: "Before the next topic, ask what has changed between you.",
+    State.PLATEAU: SHAKE_IT_UP,
+    State.PULLED_BACK: TALK_ABOUT_IT,
+    State.REGRESSING: ASK_WHAT_CHANGED,
     State.REPAIRED: "Say what helped, and keep doing it.",
     State.FLAT_AT_MAXIMUM: "Ask what could be better: that tells full trust from a habit of answering.",
 }

@@ -1,10 +1,15 @@
-"""Addresses of session logs and check-ins."""
+"""Addresses of engagements, flags, session logs and check-ins."""
 
 from django.urls import path
 
-from trust.views import check_in, session_log
+from trust.views import check_in, engagement, flags, session_log
 
 urlpatterns = [
+    path("engagements/<uuid:pk>/", engagement.engagement_detail, name="engagement_detail"),
+    path("how-judged/", engagement.how_judged, name="how_judged"),
+    path("flags/<uuid:pk>/respond/", flags.flag_respond, name="flag_respond"),
+    path("flags/<uuid:pk>/resolve/", flags.flag_resolve, name="flag_resolve"),
+    path("flags/<uuid:pk>/reopen/", flags.flag_reopen, name="flag_reopen"),
     path("sessions/<uuid:pk>/log/", session_log.session_log, name="session_log"),
     path("sessions/<uuid:pk>/not-held/", session_log.session_not_held, name="session_not_held"),
     path("engagements/<uuid:pk>/log/", session_log.session_log_new, name="session_log_new"),

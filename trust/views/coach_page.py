@@ -1,0 +1,217 @@
+"""What the page of an engagement shows its coach, ready for the templates."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from django.db.models import prefetch_related_objects
+from django.urls import reverse
+from django.utils import timezone
+
+from engagements.actions.texts import TextErased, confided_texts
+from engagements.models import AuditEvent, Objective, TextKind
+from engagements.permissions import can_manage
+from engagements.views.session_rows import session_rows
+from trust.actions.evidence import Histories
+from trust.chart_axes import NARROW, WIDE
+from trust.charts import event_kinds, trust_chart
+from trust.detection.judgement import State
+from trust.explanation import explain
+from trust.models import Closing, Flag, Reading, Response
+from trust.sentences import Sentence, flag_for_coach, next_step_of, stage_sentence
+from trust.views.course import Course, course_of
+
+# How long a closed flag stays on the page, so that it can be re-opened.
+CLOSED_FLAGS_SHOWN = timedelta(days=30)
+# Of how many of the latest sessions notes are opened to find the last one written.
+SESSIONS_READ_FOR_NOTES = 5
+EXCERPT = 420  # characters of a note on this page; its whole stands in the log
+SESSIONS_SHOWN = 6  # past sessions before the rest folds away
+
+
+@dataclass(frozen=True, slots=True)
+class FlagRow:
+    """A flag with its sentence; `may_reopen` says that a person closed it and that no newer one is open."""
+
+    flag: Flag
+    sentence: Sentence
+    tone: str
+    may_reopen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something to do, and where."""
+
+    words: str
+    url: str
+    label: str
+
+
+def coach_page(engagement, user, now):
+    """The context of trust/engagement_detail.html."""
+    histories = Histories([engagement.pk], now=now)
+    sessions = histories.sessions(engagement)
+    prefetch_related_objects(sessions, "moves")
+    flags = list(Flag.objects.visible_to(user).filter(engagement=engagement).most_urgent_first())
+    agreement = engagement.agreements.current().first()
+    objectives = list(Objective.objects.confided_to(user).filter(engagement=engagement).in_order())
+    texts = _texts(user, objectives, sessions)
+    course = _course(engagement, user, histories, flags, now)
+    open_flags = [_open_row(flag, engagement) for flag in flags if flag.is_open]
+    return {
+        "title": engagement.executive.name,
+        "engagement": engagement,
+        "sentence": _where_we_are(engagement, course),
+        "flags": open_flags,
+        "closed_flags": _closed_rows(flags, engagement, now),
+        "responses": Response.choices,
+        "steps": _steps(engagement, sessions, agreement, objectives, now),
+        "objectives": [(row, texts.get((TextKind.OBJECTIVE, row.pk), "")) for row in objectives],
+        "agreement": agreement,
+        "may_edit": user.manages_a_program and can_manage(user, engagement),
+        **_trust(engagement, course, open_flags, now),
+        **_session_lists(engagement, user, sessions, now),
+        **_last_words(sessions, texts),
+    }
+
+
+def _texts(user, objectives, sessions):
+    """Objectives and the notes of the latest sessions; nothing once the engagement was erased."""
+    held = [session for session in reversed(sessions) if session.is_held][:SESSIONS_READ_FOR_NOTES]
+    try:
+        return confided_texts(user=user, subject_ids=[row.pk for row in (*objectives, *held)])
+    except TextErased:
+        return {}
+
+
+def _course(engagement, user, histories, flags, now) -> Course:
+    readings = Reading.objects.visible_to(user).of_engagement(engagement.pk)
+    stages = AuditEvent.objects.filter(engagement_id=engagement.pk, verb="engagement.status_changed").order_by("at")
+    return course_of(
+        engagement,
+        histories=histories,
+        readings={(reading.session_id, reading.voice): reading for reading in readings},
+        flags=flags,
+        stages=stages,
+        now=now,
+    )
+
+
+def _where_we_are(engagement, course) -> Sentence:
+    """State and next step in words; the stage, as long as the engagement does not run."""
+    stage = stage_sentence(engagement.status)
+    if stage is not None:
+        return stage
+    if course.judgement is None:
+        return Sentence("No data yet: nobody has rated a session.", next_step=next_step_of(None))
+    return Sentence(explain(course.judgement).headline, next_step=next_step_of(course.judgement))
+
+
+def _trust(engagement, course, flags, now):
+    """Chart, what the judgement rests on, and the same data for a table."""
+    is_judged = engagement.is_active and course.judgement is not None
+    until = min(engagement.ended_on or timezone.localdate(now), timezone.localdate(now))
+    charts = []
+    if course.has_marks or course.has_line:
+        shown = {"starts_on": engagement.starts_on, "until": until}
+        charts = [trust_chart(course.moments, frame, **shown) for frame in (WIDE, NARROW)]
+    return {
+        "course": course,
+        "charts": charts,
+        "event_kinds": event_kinds(course.moments),
+        "reasons": _reasons(course.judgement, flags) if is_judged else [],
+        "is_too_early": course.state == State.TOO_EARLY,
+        "is_flat": course.state == State.FLAT_AT_MAXIMUM,
+    }
+
+
+def _reasons(judgement, flags):
+    """Evidence, chance and what would change the mind; what a flag above says already is left out."""
+    told = explain(replace(judgement, forecast=False))  # the chart itself says that no session came since
+    above = " ".join(row.sentence.reason for row in flags)
+    return [words for words in (*told.evidence, told.chance, told.would_change) if words and words not in above]
+
+
+# --- flags --------------------------------------------------------------------------------------
+
+
+def _open_row(flag, engagement):
+    tone = "attention" if flag.level == "ALARM" and flag.kind in ("REGRESSING", "STALLED") else "watch"
+    return FlagRow(flag, _said(flag, engagement), tone)
+
+
+def _closed_rows(flags, engagement, now):
+    open_kinds = {flag.kind for flag in flags if flag.is_open}
+    recent = [flag for flag in flags if not flag.is_open and now - flag.closed_at < CLOSED_FLAGS_SHOWN]
+    recent.sort(key=lambda flag: flag.closed_at, reverse=True)
+    return [
+        FlagRow(flag, _said(flag, engagement), "", flag.closing == Closing.RESOLVED and flag.kind not in open_kinds)
+        for flag in recent
+    ]
+
+
+def _said(flag, engagement):
+    return flag_for_coach(flag.kind, flag.evidence, executive=engagement.executive.name, level=flag.level)
+
+
+# --- sessions, steps, words ---------------------------------------------------------------------
+
+
+def _session_lists(engagement, user, sessions, now):
+    def rows(chosen):
+        return session_rows(chosen, user=user, engagement=engagement, now=now)
+
+    upcoming = [session for session in sessions if session.is_scheduled and session.starts_at >= now]
+    past = [session for session in reversed(sessions) if session not in upcoming]
+    to_log = [session for session in past if session.is_scheduled]
+    done = [session for session in past if not session.is_scheduled]
+    kept, expected = (sum(s.is_held for s in done), sum(s.is_held or s.is_missed for s in done))
+    return {
+        "upcoming": rows(to_log[::-1] + upcoming),
+        "past": rows(done[:SESSIONS_SHOWN]),
+        "earlier": rows(done[SESSIONS_SHOWN:]),
+        "attendance": f"{kept} of {expected}" if expected else "–",
+        "used_words": used_words(engagement),
+    }
+
+
+def used_words(engagement):
+    """ "5 of 12 sessions held, 1 booked, 7 left"; the engagement carries its session figures."""
+    held, budget, booked = engagement.sessions_held, engagement.session_budget, engagement.sessions_booked
+    left = max(engagement.sessions_left, 0)
+    return f"{held} of {budget} sessions held, {booked} booked, {left} left"
+
+
+def _steps(engagement, sessions, agreement, objectives, now):
+    """What is owed, besides what the state of trust suggests."""
+    if not engagement.is_open:
+        return []
+    to_log = [session for session in sessions if session.is_scheduled and session.starts_at < now]
+    lacks_session = engagement.is_active and not engagement.sessions_booked and engagement.sessions_left > 0
+    not_agreed = agreement is not None and not agreement.is_accepted
+    owed = [
+        (to_log, f"{len(to_log)} session{'s wait' if len(to_log) > 1 else ' waits'} for a log.", "session_log", "Log"),
+        (not_agreed, "The agreement is not accepted by both sides.", "agreement_detail", "Agreement"),
+        (lacks_session, "No session is booked.", "session_schedule", "Schedule"),
+        (not objectives, "No objective is written down.", "objective_add", "Add objective"),
+    ]
+    return [
+        Step(words, reverse(route, args=[to_log[0].pk if route == "session_log" else engagement.pk]), label)
+        for is_owed, words, route, label in owed
+        if is_owed
+    ]
+
+
+def _last_words(sessions, texts):
+    """The latest private note and shared summary, shortened."""
+    return {
+        "last_note": _latest(sessions, texts, TextKind.SESSION_NOTE),
+        "last_summary": _latest(sessions, texts, TextKind.SESSION_SUMMARY),
+    }
+
+
+def _latest(sessions, texts, kind):
+    for session in reversed(sessions):
+        if text := texts.get((kind, session.pk)):
+            return {"session": session, "text": text if len(text) <= EXCERPT else f"{text[:EXCERPT].rstrip()} …"}
+    return None
