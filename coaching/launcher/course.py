@@ -14,7 +14,7 @@ from django.conf import settings
 from coaching.launcher import children
 from coaching.launcher.children import STOP_SIGNALS, Child, next_signal
 
-START_SECONDS = 60
+START_SECONDS = 120
 PYTHON = sys.executable
 
 
@@ -72,6 +72,7 @@ def _web(socket_number: int) -> list[str]:
         *(PYTHON, "-m", "gunicorn", "coaching.wsgi:application", "--bind", f"fd://{socket_number}", "--preload"),
         *("--workers", "2", "--worker-class", "gthread", "--threads", "4", "--timeout", "120"),
         *("--graceful-timeout", "5", "--no-control-socket", "--access-logfile", "-"),
+        *("--logger-class", "coaching.launcher.web_log.WebLog"),
     ]
 
 

@@ -6,13 +6,14 @@ const logForm = document.querySelector("[data-log-form]");
 logForm?.addEventListener("click", (event) => {
   const rating = event.target.closest("[data-rating]");
   if (!rating || !event.detail || !event.target.matches("input[type=radio]")) return;
-  const next = [...logForm.querySelectorAll("[data-rating]")].find(
-    (item) => item.compareDocumentPosition(rating) & Node.DOCUMENT_POSITION_PRECEDING && !item.querySelector("input:checked"),
-  );
-  if (!next) return;
-  if (event.pointerType === "mouse") next.querySelector("input").focus({ preventScroll: true });
+  const items = [...logForm.querySelectorAll("[data-rating]")];
+  const isLast = rating === items.at(-1);
+  const next = items.slice(items.indexOf(rating)).find((item) => !item.querySelector("input:checked"));
+  const onward = next ?? (isLast ? logForm.querySelector("[data-after-ratings]") : null);
+  if (!onward) return;
+  if (event.pointerType === "mouse") onward.querySelector("input").focus({ preventScroll: true });
   const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const shift = next.getBoundingClientRect().top - rating.getBoundingClientRect().top;
+  const shift = onward.getBoundingClientRect().top - rating.getBoundingClientRect().top;
   if (innerWidth < 960) scrollBy({ top: shift, behavior: isCalm ? "instant" : "smooth" });
 });
 
@@ -50,6 +51,8 @@ logForm?.addEventListener("submit", () => (isUnsaved = false));
 addEventListener("beforeunload", (event) => {
   if (isUnsaved) event.preventDefault();
 });
+
+document.querySelector("[data-problems]")?.focus();
 
 // The keys work where the focus is: it begins at the first rating, without moving the page.
 if (logForm && matchMedia("(hover: hover) and (pointer: fine)").matches && !logForm.hasAttribute("data-unsaved")) {

@@ -14,7 +14,14 @@ from trust.instrument import EXECUTIVE_ITEMS
 class CheckInForm(WholeCharacters, forms.Form):
     """Five ratings; one left open counts as “cannot say”."""
 
-    is_shared = forms.BooleanField(label=_("My coach may see these answers"), required=False)
+    is_shared = forms.BooleanField(
+        label=_("My coach may see these answers"),
+        required=False,
+        help_text=_(
+            "They help to notice early when a conversation is due. Only if you agree does your coach see them; "
+            "your company never does."
+        ),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -35,4 +42,4 @@ class CheckInForm(WholeCharacters, forms.Form):
     @property
     def helper(self):
         items = (Field(item.key, template=RATING_TEMPLATE) for item in EXECUTIVE_ITEMS)
-        return helper_of(Div(*items, data_rating_flow=""), Field("is_shared", wrapper_class="form-switch"))
+        return helper_of(Div(*items, data_rating_flow="", css_class="rating-sheet"), "is_shared")

@@ -16,6 +16,7 @@ from trust.instrument import COACH_ITEMS, SEEN
 
 TICKS_TEMPLATE = "_components/ticks.html"
 LONGEST_NOTE, LONGEST_SUMMARY = 50_000, 10_000  # characters
+LENGTH = f"Give the length in minutes, from {SHORTEST_MINUTES} to {LONGEST_MINUTES}."
 OPENS = [(seen.key, seen.wording) for seen in SEEN if seen.opens]
 CLOSES = [(seen.key, seen.wording) for seen in SEEN if not seen.opens]
 
@@ -86,7 +87,7 @@ class SessionLogForm(WholeCharacters, forms.Form):
     @property
     def texts(self):
         """What takes longer."""
-        return helper_of("note", "summary")
+        return helper_of(Div("note", "summary", css_class="columns"))
 
 
 class SessionTimeForm(WholeCharacters, MomentForm):
@@ -97,6 +98,7 @@ class SessionTimeForm(WholeCharacters, MomentForm):
         min_value=SHORTEST_MINUTES,
         max_value=LONGEST_MINUTES,
         widget=forms.NumberInput(attrs={"step": 5}),
+        error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), LENGTH),
     )
     kind = forms.ChoiceField(label="Kind", choices=SessionKind.choices)
 
@@ -171,7 +173,7 @@ class SessionLogForms:
         self.log = SessionLogForm(data, initial=log)
         self.time = SessionTimeForm(data, initial={"minutes": minutes, "kind": kind}, starts_at=starts_at, **when)
         self.next = None if next_at is None else NextSessionForm(data, starts_at=next_at, **when)
-        self.all = [form for form in (self.log, self.time, self.next) if form is not None]
+        self.all = [form for form in (self.time, self.log, self.next) if form is not None]
 
     def is_valid(self):
         """Asks every form, so that all messages are on the page at once."""
@@ -192,6 +194,17 @@ class SessionLogForms:
         return self.is_bound and not self.is_valid()
 
     @property
+    def problems(self):
+        """Fields with a message, in the order of the page: [{anchor, label}]."""
+        fields = [form[name] for form in self.all for name in form.errors if name in form.fields]
+        return [{"anchor": _anchor(field), "label": field.label} for field in fields]
+
+    @property
     def left_open(self):
         """How many ratings were left open; of valid forms."""
         return sum(not self.log.data.get(item.key) for item in COACH_ITEMS)
+
+
+def _anchor(field):
+    """The id of the first input of a field."""
+    return f"{field.auto_id}_0" if field.use_fieldset else field.auto_id

@@ -108,9 +108,9 @@ def _forms(request, engagement, now, *, session=None):
 
 def _page(request, engagement, forms, now, context):
     booked = engagement.sessions.upcoming(now).oldest_first().first()
-    return render(
-        request, "trust/session_log.html", context | {"engagement": engagement, "forms": forms, "booked": booked}
-    )
+    zone = timezone.get_current_timezone_name()
+    context |= {"engagement": engagement, "forms": forms, "booked": booked, "zone": zone}
+    return render(request, "trust/session_log.html", context)
 
 
 def _answer(request, session, forms, now):
