@@ -40,6 +40,7 @@ class RosterBook:
             key = (engagement.program_id, engagement.executive.email.lower())
             self._engagements.setdefault(key, []).append(engagement)
         self._first_rows: dict[tuple, object] = {}
+        self._announced: set = set()
 
     def _seen_organizations(self, programs):
         return Organization.objects.all() if self.is_for_all else [program.organization for program in programs]
@@ -81,14 +82,17 @@ class RosterBook:
         return profile is not None and profile.ended_at is None
 
     def news(self, row):
-        """What comes into being with a row, beside the engagement."""
-        if self.program(row) is None:
+        """What comes into being with a row, beside the engagement; each is said once."""
+        values = row.values
+        program, address = (values["organization"].casefold(), values["program"].casefold()), values["coach_email"]
+        user = self._users.get(address)
+        if self.program(row) is None and program not in self._announced:
             yield "New program."
-        user = self._users.get(row.values["coach_email"])
-        if user is None:
-            yield f"New coach account {row.values['coach_email']}, inactive until invited."
-        elif not self._is_coach(user):
+        if user is None and address not in self._announced:
+            yield f"New coach account {address}, inactive until invited."
+        elif user is not None and not self._is_coach(user) and address not in self._announced:
             yield f"{user} becomes a coach."
+        self._announced |= {program, address}
 
     def note_person(self, row):
         """Remembers the first row about an executive."""

@@ -54,6 +54,11 @@ class Plan:
             if verdict.outcome in (Outcome.REFUSED, Outcome.ASKED)
         ]
 
+    @property
+    def report(self):
+        """What was refused, as it is kept for the person: {header, rows}."""
+        return {"header": list(self.header or ("When",)), "rows": self.refused}
+
 
 def plan_import(*, kind, content, options, by, now, coach=None) -> Plan:
     """What a file would do, without doing it. `by` None: the operator. Raises UnreadableFile.
@@ -117,5 +122,4 @@ def carry_out_run(*, run, now, progress: Callable[[int, int], None]):
             now=now,
             progress=progress,
         )
-        report = {"header": list(plan.header or ("When",)), "rows": plan.refused}
-        return import_runs.finish_import(run=run, counts=plan.counts, refused=report, now=now)
+        return import_runs.finish_import(run=run, counts=plan.counts, refused=plan.report, now=now)

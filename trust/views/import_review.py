@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from engagements.actions.import_runs import NotReviewable, choose_options, content_of, name_of
-from engagements.imports.outcomes import OUTCOME_WORDS, Outcome
+from engagements.actions.import_runs import NotReviewable, choose_options, content_of, name_of, report_of
+from engagements.imports.outcomes import OUTCOME_WORDS, Outcome, refused_rows_csv
 from engagements.imports.tables import UnreadableFile
 from engagements.models import ImportKind, ImportRun
 from engagements.permissions import can_import
@@ -72,6 +72,21 @@ def _plan(run, user):
     return plan_import(kind=run.kind, content=content_of(run), options=run.options, by=user, now=timezone.now())
 
 
+@require_safe
+def import_refused(request, pk):
+    """Refused rows with their reasons, as CSV: of the dry run, or of what was carried out."""
+    run = get_object_or_404(ImportRun.objects.visible_to(request.user).kept(timezone.now()), pk=pk)
+    if not can_import(request.user, run.kind) or not (run.is_reviewable or run.is_done):
+        raise Http404
+    try:
+        report = report_of(run) if run.is_done else _plan(run, request.user).report
+    except UnreadableFile:
+        raise Http404 from None
+    response = HttpResponse(refused_rows_csv(report["header"], report["rows"]), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="refused-{run.kind.lower()}-rows.csv"'
+    return response
+
+
 def _start_again(request, run, problem):
     messages.error(request, f"{problem} We read the file as recognised.")
     kept = {name: run.options[name] for name in ("accepted", "time_zone") if name in run.options}
@@ -126,8 +141,8 @@ def _context(request, run, plan, form):
         "row_word": "Event" if plan.source is None else "Row",
         "pages": _pages(page, shown),
         "may_carry_out": to_do > 0 and not plan.blockers,
-        "nothing_to_do": to_do == 0 and not plan.blockers,
         "summary": _summary(plan.counts),
+        "has_refused": bool(plan.refused),
     }
 
 

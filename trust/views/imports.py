@@ -15,9 +15,8 @@ from engagements.actions.import_runs import (
     report_of,
     start_import,
 )
-from engagements.imports.outcomes import refused_rows_csv
 from engagements.imports.tables import LARGEST_FILE
-from engagements.models import ImportKind, ImportRun
+from engagements.models import ImportKind, ImportRun, ImportStatus
 from engagements.permissions import can_import
 from trust.forms.imports import ImportStartForm
 from trust.import_progress import progress_of
@@ -122,20 +121,9 @@ def _progress(run):
     if not run.is_under_way:
         return None
     done, total = progress_of(run.pk) or (0, 0)
-    text = f"{done:,} of {total:,} rows" if total else "Waiting for its turn"
+    waiting = "It begins in a moment." if run.status == ImportStatus.QUEUED else "Reading the file."
+    text = f"{done:,} of {total:,} rows" if total else waiting
     return {"value": done, "max": total or 1, "text": text}
-
-
-@require_safe
-def import_refused(request, pk):
-    """Refused rows with their reasons, as CSV."""
-    run = _own(request.user, pk)
-    if not run.is_done:
-        raise Http404
-    report = report_of(run)
-    response = HttpResponse(refused_rows_csv(report["header"], report["rows"]), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="refused-{run.kind.lower()}-rows.csv"'
-    return response
 
 
 @require_POST
