@@ -123,9 +123,9 @@ class EngagementForm(forms.Form):
             self._check_new_person(program)
 
     def _check_new_person(self, program):
-        for name, words in (("new_name", "name"), ("new_email", "e-mail address")):
+        for name, what in (("new_name", "name"), ("new_email", "e-mail address")):
             if not self.cleaned_data.get(name) and name not in self.errors:
-                self.add_error(name, f"Somebody new needs a {words}." if name == "new_name" else f"And an {words}.")
+                self.add_error(name, f"Somebody new needs a {what}." if name == "new_name" else f"And an {what}.")
         email = self.cleaned_data.get("new_email")
         if not email or not program:
             return
