@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from coaching.demo import cast, events
+from coaching.demo.writing import write_rows
 from engagements import vault
 from engagements.key_ring import key_ring
 from engagements.models import (
@@ -33,7 +34,6 @@ from trust.models.check_in import OPEN_DAYS, hash_of
 TABLES = (
     Executive, Engagement, EngagementKey, Agreement, Objective, Session, SessionMove, SealedText, Reading, CheckIn,
 )  # fmt: skip
-ROWS_PER_STATEMENT = 2000
 
 
 class InBulk:
@@ -48,7 +48,7 @@ class InBulk:
         made = [self._perform(score) for score in scores]
         with transaction.atomic():
             for model, rows in self.rows.items():
-                model.objects.bulk_create(rows, batch_size=ROWS_PER_STATEMENT)
+                write_rows(model, rows)
                 rows.clear()
         return [pk for pk in made if pk]
 

@@ -11,6 +11,7 @@ from coaching.demo.rhythm import office_hours
 from engagements.models import Party, SessionKind
 from trust.instrument import COACH_ITEMS, EXECUTIVE_ITEMS
 
+A_DAY = timedelta(days=1)
 SERIES = 3  # sessions booked at one go
 OPENING, CLOSING = ("OPENED_UP", "ASKED_FOR_HELP", "ADMITTED_DOUBT", "LET_GO", "TRIED_NEW"), ("GUARDED", "DEFLECTED")
 MISSING_REPAIR = 0.6  # share of sessions in which nothing was off, so that nothing could be spoken about
@@ -59,6 +60,8 @@ class Meetings:
         if may_move and self.dice.random() < 0.09:
             early_in_week = starts_at.weekday() < 3  # so that the day it was moved from is no weekend either
             planned = starts_at + timedelta(days=self.dice.choice((1, 2) if early_in_week else (-1, -2)), hours=1)
+            if planned < booked_at + A_DAY:
+                planned = starts_at
         yield Booked(
             booked_at, k + 1, planned, self.minutes, self._kind(k), self.place, self.call_link, self._series(k)
         )

@@ -153,6 +153,7 @@ class Life:
         left_over = 1 + len(rhythm.due)
         starts_at = rhythm.after_the_end
         self.events.append(Booked(rhythm.due[-1] + timedelta(minutes=65), left_over, starts_at, 60, "COACHING"))
-        self.events.append(Cancelled(at - timedelta(hours=1), left_over, Party.EXECUTIVE.value))
+        party = Party.COACH if status == Status.PAUSED else Party.EXECUTIVE
+        self.events.append(Cancelled(at - timedelta(hours=1), left_over, party.value))
         reason = str(dice.choice(REASONS_TO_END)) if status == Status.ENDED_EARLY else ""
         self.events.append(StatusSet(at, status.value, by_coach=dice.random() < 0.5, reason=reason))

@@ -1,16 +1,18 @@
 """Loads made-up people, engagements and sessions, to look at and to measure with."""
 
+import re
 from datetime import UTC, date, datetime, time
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from coaching.demo import DEMO_PASSWORD, SIGN_INS
 from coaching.demo.by_actions import ByActions
 from coaching.demo.cast import CIRCLE, DOMAIN
 from coaching.demo.in_bulk import InBulk
-from coaching.demo.judged import judge_in_chunks, live_through
+from coaching.demo.judged import judge_as_of_today, live_through
 from coaching.demo.people import People
 from coaching.demo.score import compose
 from engagements.models import Executive, User
@@ -27,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--engagements", type=int, default=40, metavar="N")
         parser.add_argument("--seed", type=int, default=1, metavar="S")
         parser.add_argument("--password", default=DEMO_PASSWORD, help="of all demo accounts")
-        parser.add_argument("--today", type=_day, help="the day that counts as today (ten o'clock UTC)")
+        parser.add_argument("--today", metavar="YYYY-MM-DD", help="the day that counts as today (ten o'clock UTC)")
         parser.add_argument("--add", action="store_true", help="also into a database that has people")
         parser.add_argument("--path", choices=["actions", "bulk"], help=f"default: bulk above {MOST_THROUGH_ACTIONS}")
         parser.add_argument("--no-judge", action="store_true", help="leave the judging to the jobs")
@@ -35,9 +37,9 @@ class Command(BaseCommand):
     def handle(self, *, engagements, seed, password, today, add, path, no_judge, **options):
         if not 1 <= engagements <= 1_000_000 or not 0 <= seed < 2**32:
             raise CommandError("Give 1 to 1,000,000 engagements and a seed from 0 to 4,294,967,295.")
+        now = datetime.combine(_day(today), HOUR_OF_TODAY, UTC) if today else timezone.now()
         if User.objects.exists() and not add:
             raise CommandError("There are people in this database already. Add the demo to them with --add.")
-        now = datetime.combine(today, HOUR_OF_TODAY, UTC) if today else timezone.now()
         people = People(password=password, now=now)
         people.who_can_sign_in()
         first = _first_free_number()
@@ -62,7 +64,7 @@ class Command(BaseCommand):
             chunk = numbers[start : start + BULK_CHUNK]
             ids = bulk.perform(compose(number, seed=seed, now=now) for number in chunk)
             if is_judged:
-                judge_in_chunks(ids, now=now)
+                judge_as_of_today(ids, seed=seed, now=now)
             self.stdout.write(f"{start + len(chunk):,} of {len(numbers):,} engagements")
 
     def _say_who(self, password):
@@ -83,5 +85,6 @@ def _day(text):
 
 def _first_free_number():
     """Demo executives are numbered; a second load begins with a fresh circle of programs."""
-    last = Executive.objects.filter(email__startswith="executive", email__endswith=f"@{DOMAIN}").count()
-    return -(-last // CIRCLE) * CIRCLE
+    numbered = Executive.objects.filter(email__regex=rf"^executive\d+@{DOMAIN}$")
+    last = numbered.order_by(Length("email").desc(), "-email").values_list("email", flat=True).first()
+    return -(-int(re.sub(r"\D", "", last)) // CIRCLE) * CIRCLE if last else 0
