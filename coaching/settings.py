@@ -230,7 +230,11 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
         "polling_interval": 0.25,  # seconds between two looks into the folder
     }
 else:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_timeout": 10}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 3600,
+        "socket_timeout": 10,
+        "socket_connect_timeout": 2,  # a page that nudges waits no longer than this
+    }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
 
 # How far long work is, for every process to see; the transaction that does the work shows nothing before its end.
