@@ -26,6 +26,13 @@ def nudge_check_in(check_in_id):
     _nudge(send_check_in, str(check_in_id))
 
 
+def nudge_import(run_id):
+    """Carry out this import now."""
+    from trust.tasks import carry_out_import
+
+    _nudge(carry_out_import, str(run_id))
+
+
 def _nudge(task, *args):
     thread = threading.Thread(target=_tell, args=(task, args), daemon=True)
     transaction.on_commit(thread.start, robust=True)
