@@ -5,9 +5,15 @@ from django.contrib import admin
 from django.urls import include, path
 
 from coaching.views.gallery import favicon, gallery
+from coaching.views.health import healthz
+from coaching.views.home import home
+from coaching.views.portfolio import portfolio
 from engagements.views.invitations import welcome
 
 urlpatterns = [
+    path("", home, name="home"),
+    path("portfolio/", portfolio, name="portfolio"),
+    path("healthz", healthz, name="healthz"),
     path("account/", include("coaching.account_urls")),
     path("welcome/<str:token>/", welcome, name="welcome"),
     path("favicon.ico", favicon, name="favicon"),

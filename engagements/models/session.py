@@ -159,8 +159,16 @@ class Session(Identified):
         return self.status == SessionStatus.SCHEDULED
 
     @property
+    def is_coaching(self):
+        return self.kind == SessionKind.COACHING
+
+    @property
     def is_held(self):
         return self.status == SessionStatus.HELD
+
+    @property
+    def is_missed(self):
+        return self.status == SessionStatus.MISSED
 
     def overlaps(self, starts_at, ends_at):
         return self.starts_at < ends_at and starts_at < self.ends_at
