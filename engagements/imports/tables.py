@@ -124,7 +124,9 @@ def recognise_encoding(content: bytes) -> str:
 def _utf_16_without_mark(content: bytes) -> str:
     """Every second byte of plain text in UTF-16 is zero."""
     sample = content[:2000]
-    half = len(sample) // 2 or 1
+    half = len(sample) // 2
+    if half < 4:
+        return ""
     if sample[1::2].count(0) > 0.7 * half and sample[::2].count(0) == 0:
         return "utf-16-le"
     if sample[::2].count(0) > 0.7 * half and sample[1::2].count(0) == 0:

@@ -1,5 +1,6 @@
 """Imports: bring a file, look at what it would do, carry it out, take away what was refused."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +16,7 @@ from engagements.actions.import_runs import (
     report_of,
     start_import,
 )
-from engagements.imports.tables import LARGEST_FILE
+from engagements.imports.outcomes import OUTCOME_WORDS
 from engagements.models import ImportKind, ImportRun, ImportStatus
 from engagements.permissions import can_import
 from trust.forms.imports import ImportStartForm
@@ -23,7 +24,7 @@ from trust.import_progress import progress_of
 from trust.nudges import nudge_import
 from trust.views.import_review import KIND_WORDS
 
-MULTIPART_ALLOWANCE = 20_000  # bytes a browser adds around a file
+MOST_SHOWN = 20  # refused rows on the page; all of them are in the download
 
 
 @require_safe
@@ -51,7 +52,7 @@ def import_start(request, kind):
         request.FILES or None,
         kind=kind,
         time_zone=request.user.time_zone,
-        is_too_large=size > LARGEST_FILE + MULTIPART_ALLOWANCE,
+        is_too_large=size > settings.FILE_UPLOAD_MAX_MEMORY_SIZE,  # beyond it, no handler takes the file
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -100,14 +101,16 @@ def import_done(request, pk):
     run = _own(request.user, pk)
     if run.is_reviewable:
         return redirect("import_review", run.pk)
+    refused = report_of(run)["rows"]
     context = {
         "title": "Import",
         "run": run,
         "name": name_of(run),
         "label": run.get_kind_display(),
-        "figures": [{"label": outcome.capitalize(), "value": number} for outcome, number in run.counts.items()],
-        "refused": report_of(run)["rows"][:20],
-        "refused_count": len(report_of(run)["rows"]),
+        "figures": [{"label": OUTCOME_WORDS[name.upper()], "value": number} for name, number in run.counts.items()],
+        "refused": refused[:MOST_SHOWN],
+        "refused_count": len(refused),
+        "refused_more": max(0, len(refused) - MOST_SHOWN),
         "progress": _progress(run),
     }
     template = "trust/_import_progress.html" if request.htmx and run.is_under_way else "trust/import_done.html"
