@@ -25,7 +25,6 @@ class Frame:
     bottom: int
     events: int  # middle of the first row of event marks
     most_ticks: int
-    mark_spread: float  # share of the full distance between marks of one session
     has_names: bool  # whether the strands are named at the right end
     tip_width: int = 256
 
@@ -39,8 +38,8 @@ class Frame:
 
 
 # Two drawings of the same data: one for a column of text, one for a phone; the style sheet shows one of them.
-WIDE = Frame("wide", 720, 282, 24, 614, 14, 254, 268, 8, 1.0, True)
-NARROW = Frame("narrow", 360, 282, 16, 326, 14, 254, 268, 4, 0.75, False)
+WIDE = Frame("wide", 720, 282, 24, 614, 14, 254, 268, 8, True)
+NARROW = Frame("narrow", 360, 282, 16, 326, 14, 254, 268, 4, False)
 
 
 def number(value: float) -> str:

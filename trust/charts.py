@@ -13,9 +13,15 @@ from trust.instrument import HIGHEST, LOWEST, Strand
 
 # Four chances in five that the level lies in the band, for a normal error.
 BAND_SDS = 1.28
-# Marks of one session stand side by side, so that equal ratings do not hide each other.
-SIDE_STEP = {("COACH", Strand.COGNITIVE): -4.5, ("COACH", Strand.RELATIONAL): -1.5,
-             ("EXECUTIVE", Strand.COGNITIVE): 1.5, ("EXECUTIVE", Strand.RELATIONAL): 4.5}  # fmt: skip
+# Marks of one session stand side by side, so that equal ratings do not hide each other: steps of a few units where
+# there is room, closer where sessions are many.
+SIDE_BY_SIDE = {
+    ("COACH", Strand.COGNITIVE): -1.5,
+    ("COACH", Strand.RELATIONAL): -0.5,
+    ("EXECUTIVE", Strand.COGNITIVE): 0.5,
+    ("EXECUTIVE", Strand.RELATIONAL): 1.5,
+}
+WIDEST_STEP, STEPS_PER_MOMENT = 6.0, 8
 EVENT_ROWS = 3
 WIDEST_REACH = 16  # how far from its middle a moment answers to the pointer
 LABEL_GAP = 16  # between the two labels at the right end
@@ -237,10 +243,11 @@ def _band(strand: Strand, known: Sequence[Moment], scale: Scale) -> str:
 
 
 def _marks(strand: Strand, moments: Sequence[Moment], scale: Scale) -> Iterator[Mark]:
+    step = min(WIDEST_STEP, (scale.frame.right - scale.frame.left) / len(moments) / STEPS_PER_MOMENT)
     for moment in moments:
         for voice, said in (("COACH", moment.coach_read), ("EXECUTIVE", moment.check_in)):
             if strand in said:
-                x = scale.x(moment.on) + SIDE_STEP[voice, strand] * scale.frame.mark_spread
+                x = scale.x(moment.on) + SIDE_BY_SIDE[voice, strand] * step
                 yield Mark(_shape(strand, x, scale.y(said[strand])), voice == "EXECUTIVE")
 
 

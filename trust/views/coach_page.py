@@ -109,7 +109,7 @@ def _where_we_are(engagement, course) -> Sentence:
 
 def _trust(engagement, course, flags, now):
     """Chart, what the judgement rests on, and the same data for a table."""
-    is_judged = engagement.is_active and course.judgement is not None
+    is_told = engagement.is_active and course.has_line and course.state != State.FLAT_AT_MAXIMUM
     until = min(engagement.ended_on or timezone.localdate(now), timezone.localdate(now))
     charts = []
     if course.has_marks or course.has_line:
@@ -119,7 +119,7 @@ def _trust(engagement, course, flags, now):
         "course": course,
         "charts": charts,
         "event_kinds": event_kinds(course.moments),
-        "reasons": _reasons(course.judgement, flags) if is_judged else [],
+        "reasons": _reasons(course.judgement, flags) if is_told else [],
         "is_too_early": course.state == State.TOO_EARLY,
         "is_flat": course.state == State.FLAT_AT_MAXIMUM,
     }

@@ -98,8 +98,9 @@ def _moments(sessions, readings, judgements, now) -> list[Moment]:
         moments.append(_moment(session, number, readings, points.get(str(session.pk)), now))
     if judgements and judgements[-1].forecast:
         today = judgements[-1].on
-        title = f"Today, {day_words(today)}: no session since"
-        moments.append(Moment(today, title, estimate=_levels(judgements[-1].point), is_waiting=True))
+        moments.append(
+            Moment(today, f"Today, {day_words(today)}", estimate=_levels(judgements[-1].point), is_waiting=True)
+        )
     return sorted(moments, key=lambda moment: (moment.on, moment.is_waiting))
 
 
