@@ -92,8 +92,7 @@ def _session_of(user, pk):
 
 def _forms(request, engagement, now, *, session=None):
     zone, minutes = timezone.get_current_timezone(), session.minutes if session else USUAL_MINUTES
-    begun = now.replace(second=0, microsecond=0) - timedelta(minutes=minutes)
-    starts_at = session.starts_at if session else begun
+    starts_at = session.starts_at if session else _quarter_before(now - timedelta(minutes=minutes))
     return SessionLogForms(
         request.POST if request.method == "POST" else None,
         now=now,
@@ -104,6 +103,11 @@ def _forms(request, engagement, now, *, session=None):
         kind=session.kind if session else SessionKind.COACHING,
         next_at=proposed_next(engagement, starts_at, now, zone),
     )
+
+
+def _quarter_before(moment):
+    """The quarter of an hour a session that was not scheduled most likely began at."""
+    return moment.replace(minute=moment.minute - moment.minute % 15, second=0, microsecond=0)
 
 
 def _page(request, engagement, forms, now, context):
