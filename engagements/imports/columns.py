@@ -92,7 +92,7 @@ def read_row(line: Line, mapping: Mapping[str, int], columns: Sequence[Column]) 
     values: dict[str, Any] = {}
     problems = []
     if line.spare:
-        problems.append(f"The row has {line.spare} more cells than the header.")
+        problems.append(f"The row has {line.spare} more cell{'s' * (line.spare > 1)} than the header.")
     for column in columns:
         text = line.cells[mapping[column.key]] if column.key in mapping else ""
         try:

@@ -106,7 +106,7 @@ FLAWED = {
     "Rising;;demo1@coaches.example;Di;di@client.example;CFO;05.10.2026;8;2;": "Organization: is missing",
     "Rising;Acme;demo1@coaches.example;Di;demo1@coaches.example;CFO;05.10.2026;8;2;": "the same e-mail address",
     "Rising;Acme;demo1@coaches.example;Ana Demo;ana@client.example;CFO;18.02.2026;99;2;": "Row 2 is about the same",
-    "Rising;Acme;demo1@coaches.example;Di;di@client.example;CFO;05.10.2026;8;2;;;;;more": "1 more cells than the header",
+    "Rising;Acme;demo1@coaches.example;Di;di@client.example;CFO;05.10.2026;8;2;;;;;more": "1 more cell than the header",
     f"{'x' * 121};Acme;demo1@coaches.example;Di;di@client.example;CFO;05.10.2026;8;2;": "longer than 120 characters",
 }  # fmt: skip
 
@@ -267,7 +267,8 @@ def test_an_executive_of_an_unseen_program_of_the_same_organization_is_the_same_
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "empty"), (b"\x00\x01\x02", "NUL"), (b"%PDF-1", "PDF"), (b"PK\x03\x04x", "XLSX"), (b"x" * 10_490_000, "10 MB")]
+    [(b"", "empty"), (b"\x00\x01\x02", "NUL"), (b"%PDF-1", "PDF"), (b"PK\x03\x04x", "XLSX"),
+     (b"x" * 10_490_000, "10 MB")]
 )  # fmt: skip
 def test_a_bad_file_gives_a_message_beside_the_field(as_user, cast, content, words):
     response = upload(as_user(cast.ada), content)
