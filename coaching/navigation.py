@@ -20,7 +20,7 @@ def nav_for(user, path):
     manages, coaches = permissions.is_program_manager(user), permissions.is_coach(user)
     administers = permissions.is_administrator(user)
     places = [
-        ("Home", "home", True),
+        ("Home", "home", coaches or not manages),
         ("Portfolio", "portfolio", manages),
         ("Programs", "program_list", manages),
         ("Import", "import_list", manages or coaches or administers),

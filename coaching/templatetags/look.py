@@ -26,6 +26,7 @@ STATUS_LOOKS = {
     "STALLED": ("attention", "level"),
     "REGRESSING": ("attention", "falling"),
     "QUIET": ("watch", "quiet"),
+    "BUDGET": ("watch", "clock"),
     "RESOLVED": ("good", "check"),
 }
 
