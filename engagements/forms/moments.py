@@ -104,9 +104,12 @@ def skipped_words(day, clock, zone):
 
 def which_choices(moments, zone):
     """The two moments of a repeated hour, in words: [(“first”, …), (“second”, …)]."""
+    names = (("first", "The first"), ("second", "The second"))
     local = [moment.astimezone(zone) for moment in moments]
-    names = (("first", "The first"), ("second", "The second, an hour later"))
-    return [(key, f"{words} {when:%H:%M} (UTC{when:%z})") for (key, words), when in zip(names, local, strict=False)]
+    return [
+        (key, f"{words} {when:%H:%M}, {when.tzname()} (UTC{when.isoformat()[-6:]})")
+        for (key, words), when in zip(names, local, strict=False)
+    ]
 
 
 class MomentForm(forms.Form):

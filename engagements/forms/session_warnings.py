@@ -56,8 +56,9 @@ def _beyond_terms(engagement, times, kind, zone):
     found = []
     free = engagement.sessions_left - engagement.sessions_booked
     if kind in COUNTED_KINDS and len(times) > max(free, 0):
-        left = f"{max(free, 0)} of {engagement.session_budget} are neither held nor booked"
-        found.append(SessionWarning("budget", f"That is more than the budget holds: {left}."))
+        text = f"Only {max(free, 0)} of {engagement.session_budget} sessions are left to book."
+        found.append(SessionWarning("budget", text))
     if timezone.localdate(max(times), zone) > engagement.ends_on:
-        found.append(SessionWarning("end", f"The engagement is planned to end on {engagement.ends_on:%-d %B %Y}."))
+        text = f"The engagement is planned to end before that, on {engagement.ends_on:%-d %B %Y}."
+        found.append(SessionWarning("end", text))
     return found

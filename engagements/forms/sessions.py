@@ -77,7 +77,7 @@ class MeetingForm(MomentForm):
 
     @property
     def which(self):
-        return ["which"] if self.asks_which else []
+        return [Div("which", css_class="no-optional")] if self.asks_which else []
 
 
 class ScheduleForm(MeetingForm):
@@ -150,7 +150,12 @@ class ScheduleForm(MeetingForm):
 class MoveForm(MeetingForm):
     """A new time, length or place for a session to come."""
 
-    asked_by = forms.ChoiceField(label="Who asked for it", choices=Party.choices, widget=forms.RadioSelect)
+    asked_by = forms.ChoiceField(
+        label="Who asked for it",
+        choices=Party.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say who asked for it."},
+    )
 
     def __init__(self, *args, session, **kwargs):
         kwargs["initial"] = {name: getattr(session, name) for name in ("minutes", "place", "call_link")}
@@ -164,7 +169,12 @@ class MoveForm(MeetingForm):
 class CancelForm(forms.Form):
     """By whom."""
 
-    cancelled_by = forms.ChoiceField(label="Who cancelled", choices=Party.choices, widget=forms.RadioSelect)
+    cancelled_by = forms.ChoiceField(
+        label="Who cancelled",
+        choices=Party.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say who cancelled."},
+    )
 
     @property
     def helper(self):

@@ -24,7 +24,7 @@ NOT_FOR_DECLINED = {Reason.DONE_EARLY}
 class StageForm(forms.Form):
     """One move; with a reason where the work ends before its time."""
 
-    reason = forms.ChoiceField(label="Why", required=False)
+    reason = forms.ChoiceField(label="Why", required=False, error_messages={"required": "Choose a reason."})
 
     def __init__(self, *args, to, **kwargs):
         super().__init__(*args, auto_id=f"id_{to}_%s", **kwargs)
