@@ -18,7 +18,7 @@ from django.db import connection
 from coaching.launcher.surroundings import empty_broker
 from coaching.tests.real import browser, postgres, redis, worker
 
-SLOW_FIXTURES = {"page": "browser", "quiet_page": "browser", "start_worker": "worker"}
+SLOW_FIXTURES = {"browser": "browser", "start_worker": "worker"}
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,9 @@ def database_url(connection) -> str:
     place = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{place['NAME']}"
-    return f"postgresql://{place['USER']}@/{place['NAME']}?host={quote(str(place['HOST']), safe='/')}"
+    host = place["HOST"] or place["OPTIONS"]["host"]  # a socket's folder stands in the options
+    password = f":{quote(place['PASSWORD'])}" if place["PASSWORD"] else ""
+    return f"postgresql://{place['USER']}{password}@/{place['NAME']}?host={quote(host, safe='/')}"
 
 
 class Worker:
