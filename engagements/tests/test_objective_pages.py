@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from coaching.tests.cast import at
 from engagements.actions.texts import current_texts
-from engagements.models import AuditEvent, Objective, SealedText, TextKind
+from engagements.models import AuditEvent, EngagementKey, Objective, SealedText, TextKind
 from engagements.tests.asking import NOT_THEIRS, audited, errors, said, statuses, url
 
 NOT_EVEN_PIA = NOT_THEIRS | {"pia": 404}
@@ -94,3 +94,12 @@ def test_the_database_refuses_a_closed_objective_without_its_date(objective):
         Objective.objects.filter(pk=objective.pk).update(status="REACHED")
     with pytest.raises(IntegrityError), transaction.atomic():
         Objective.objects.filter(pk=objective.pk).update(closed_at=at())
+
+
+def test_erased_words_are_said_to_be_erased(as_user, cast, objective):
+    EngagementKey.objects.filter(engagement=cast.mine.engagement).delete()
+    client = as_user(cast.cora)
+    assert "were erased" in said(client.get(url("objective_edit", objective)))[0]
+    response = client.post(url("objective_add", cast.mine.engagement), {"text": "Let others finish"})
+    assert response.status_code == 302
+    assert cast.mine.engagement.objectives.count() == 1

@@ -1,12 +1,14 @@
 """Objectives, for the coach of the engagement alone."""
 
+from functools import wraps
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.actions.objectives import add_objective, reword_objective, set_objective_status
-from engagements.actions.texts import current_texts, open_texts
+from engagements.actions.texts import TextErased, current_texts, open_texts
 from engagements.forms.objectives import ObjectiveForm
 from engagements.models import Engagement, Objective, ObjectiveStatus, SealedText, TextKind
 
@@ -18,7 +20,22 @@ STEPS = {
 }
 
 
+def unless_erased(view):
+    """Says so where the words of an engagement were erased, instead of failing."""
+
+    @wraps(view)
+    def guarded(request, pk):
+        try:
+            return view(request, pk)
+        except TextErased:
+            messages.error(request, "The words of this engagement were erased; none can be read or added.")
+            return redirect("home")
+
+    return guarded
+
+
 @require_http_methods(FORM)
+@unless_erased
 def objective_add(request, pk):
     """A further objective; the same words a second time are the same objective."""
     engagement = get_object_or_404(Engagement.objects.confided_to(request.user).with_people(), pk=pk)
@@ -36,6 +53,7 @@ def objective_add(request, pk):
 
 
 @require_http_methods(FORM)
+@unless_erased
 def objective_edit(request, pk):
     """New words; the earlier ones with their dates stay."""
     objective = _confided(request.user, pk)
