@@ -10,6 +10,8 @@ PACKAGES = ["engagements", "trust", "coaching"]  # lowest first
 LAYERS = ["permissions", "models", "actions", "forms", "tasks", "views", "urls"]  # lowest first, in each package
 PURE = {
     "engagements.vault": set(),
+    "engagements.imports": {"engagements.imports"},
+    "trust.imports": {"trust.imports", "engagements.imports"},
     "trust.instrument": set(),
     "trust.trajectory": {"trust.trajectory"},
     "trust.detection": {"trust.detection", "trust.trajectory"},

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from engagements.imports.calendars import event_key
 from engagements.models import Engagement, Session, SessionStatus
 
 
@@ -18,6 +19,10 @@ class CalendarBook:
             self._by_address[engagement.executive.email.lower()].append(engagement)
         self.own_address = coach.email.lower()
         self._sessions = list(Session.objects.filter(engagement__in=self.engagements).oldest_first())
+        self._by_event = defaultdict(list)
+        for session in self._sessions:
+            for key in {session.calendar_uid, session.calendar_uid.rpartition("|")[0]} - {""}:
+                self._by_event[key].append(session)
         self._by_uid = {session.calendar_uid: session for session in self._sessions if session.calendar_uid}
         self._by_start = {
             (session.engagement_id, session.starts_at): session
@@ -40,10 +45,10 @@ class CalendarBook:
         """The session tied to this event, or None."""
         return self._by_uid.get(key)
 
-    def by_start(self, engagement, starts_at):
+    def by_start(self, engagement_id, starts_at):
         """The session of that engagement at that moment which is not cancelled, or None."""
-        return self._by_start.get((engagement.pk, starts_at))
+        return self._by_start.get((engagement_id, starts_at))
 
     def tied_to(self, uid):
         """Sessions tied to an event of this UID or to one of its recurrences."""
-        return [s for key, s in self._by_uid.items() if key == uid or key.startswith(f"{uid}|")]
+        return self._by_event.get(event_key(uid), [])

@@ -53,6 +53,7 @@ def plan_calendar(*, content, coach, now, answers=None) -> tuple[list[Verdict], 
     first, last = now - BACK, now + AHEAD
     meetings, failed, is_cut = expand(calendar, kept, zone=coach.time_zone, first=first, last=last)
     planner = _Planner(book, coach, answers or {}, now)
+    planner.expect(meetings)
     # Meetings that are tied to a session keep their time; others take what is left.
     tied_first = sorted(meetings, key=lambda meeting: book.by_key(meeting.key) is None)
     verdicts = [*aside, *(planner.verdict(meeting) for meeting in tied_first)]
@@ -102,9 +103,20 @@ class _Planner:
     def __init__(self, book, coach, answers, now):
         self.book, self.coach, self.answers, self.now = book, coach, answers, now
         self.taken = {}  # (engagement, start) → number of the event that takes it
+        self.spoken_for = set()  # keys of sessions some event has decided about
+        self.leaving = set()  # keys of sessions whose event has another time or is cancelled
+
+    def expect(self, meetings):
+        """Learns which sessions are about to leave their time, before any verdict needs it."""
+        for meeting in meetings:
+            session = self.book.by_key(meeting.key)
+            if session and session.is_scheduled and (meeting.is_cancelled or session.starts_at != meeting.starts_at):
+                self.leaving.add(session.pk)
 
     def verdict(self, meeting):
         session = self.book.by_key(meeting.key)
+        if session is not None:
+            self.spoken_for.add(session.pk)
         if meeting.is_cancelled:
             return self._cancelled(meeting, session)
         if not SHORTEST_MINUTES <= meeting.minutes <= LONGEST_MINUTES:
@@ -132,6 +144,10 @@ class _Planner:
             return self._say(meeting, Outcome.UNCHANGED, words, session.engagement_id)
         if is_same:
             return self._say(meeting, Outcome.UNCHANGED, "", session.engagement_id)
+        other = self.book.by_start(session.engagement_id, meeting.starts_at)
+        if other is not None and other.pk != session.pk and other.pk not in self.leaving:
+            reason = f"Another session is at that time; this one stays on {self._when(session.starts_at)}."
+            return self._say(meeting, Outcome.REFUSED, reason, session.engagement_id)
         change = f"Moved from {self._when(session.starts_at)}."
         if session.starts_at == meeting.starts_at:
             change = f"Length: {session.minutes} → {meeting.minutes} minutes."
@@ -164,8 +180,9 @@ class _Planner:
             reason = f"Event {self.taken[slot]} is at the same time with the same executive."
             return self._say(meeting, Outcome.REFUSED, reason, engagement.pk)
         self.taken[slot] = meeting.number
-        session = self.book.by_start(engagement, meeting.starts_at)
-        if session is not None:
+        session = self.book.by_start(engagement.pk, meeting.starts_at)
+        if session is not None and session.pk not in self.leaving:
+            self.spoken_for.add(session.pk)
             intent = CalendarIntent("tie", session, engagement, meeting)
             reason = "The session is known; it is tied to the calendar event."
             return self._say(meeting, Outcome.CHANGED, reason, engagement.pk, intent)
@@ -178,7 +195,8 @@ class _Planner:
         for uid in dict.fromkeys(event.uid for event in kept):
             number = min(event.number for event in kept if event.uid == uid)
             for session in self.book.tied_to(uid):
-                if session.is_scheduled and session.calendar_uid not in still and first <= session.starts_at < last:
+                is_missing = session.calendar_uid not in still and session.pk not in self.spoken_for
+                if session.is_scheduled and is_missing and first <= session.starts_at < last:
                     yield self._gone(number, session)
 
     def _gone(self, number, session):
@@ -205,11 +223,43 @@ class _Planner:
 @transaction.atomic
 def carry_out_calendar(*, verdicts, by, now, progress: Callable[[int], None]):
     """Does what the plan says, in one transaction: what frees a time before what takes one."""
-    order = {"cancel": 0, "tie": 1, "move": 2, "add": 3}
-    intents = sorted((v.intent for v in verdicts if v.intent), key=lambda intent: order[intent.verb])
-    for done, intent in enumerate(intents, start=1):
-        _carry_out(intent, by, now)
-        progress(done)
+    intents = [verdict.intent for verdict in verdicts if verdict.intent]
+    by_verb = {verb: [intent for intent in intents if intent.verb == verb] for verb in ("cancel", "tie", "move", "add")}
+    done = 0
+    for verb, some in by_verb.items():
+        for intent in _in_turn(some, by, now) if verb == "move" else some:
+            _carry_out(intent, by, now)
+            done += 1
+            progress(done)
+
+
+def _in_turn(moves, by, now):
+    """Moves in an order in which each finds its time free; of a circle, one is set aside for a moment."""
+    waiting = list(moves)
+    held = {_place_of(intent): intent for intent in waiting}
+    while waiting:
+        free = next((one for one in waiting if held.get(_target(one), one) is one), None)
+        if free is None:
+            _set_aside(waiting[0], by, now)
+            del held[_place_of(waiting[0])]
+            continue
+        held.pop(_place_of(free), None)
+        waiting.remove(free)
+        yield free
+
+
+def _place_of(intent):
+    return intent.session.engagement_id, intent.session.starts_at
+
+
+def _target(intent):
+    return intent.session.engagement_id, intent.meeting.starts_at
+
+
+def _set_aside(intent, by, now):
+    """A second nobody meets at; the move to the right time follows."""
+    aside = intent.session.starts_at + timedelta(seconds=1)
+    sessions.move_session(session=intent.session, starts_at=aside, asked_by=Party.COACH, by=by, now=now)
 
 
 def _carry_out(intent, by, now):

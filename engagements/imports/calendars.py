@@ -13,7 +13,7 @@ from engagements.imports.tables import UnreadableFile, decode, refuse_size
 
 MOST_EVENTS = 20_000
 MOST_OCCURRENCES = 500
-LONGEST_UID = 300  # characters; the column that keeps it
+LONGEST_UID = 280  # characters; the column that keeps it takes 300, with the recurrence behind
 USUAL_MINUTES = 60
 TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
 NO_CALENDAR = "This is not a calendar file (.ics), or it is damaged."
@@ -187,11 +187,13 @@ def _number(parts, recurrence) -> int:
 
 
 def meeting_key(uid: str, recurrence: datetime | None) -> str:
-    """UID, and for a series the recurrence in UTC; a very long UID is replaced by its fingerprint."""
-    behind = f"|{recurrence.astimezone(UTC):%Y%m%dT%H%M%SZ}" if recurrence else ""
-    if len(uid) + len(behind) > LONGEST_UID:
-        uid = hashlib.sha256(uid.encode()).hexdigest()
-    return uid + behind
+    """The event's key, and for a series the recurrence in UTC."""
+    return event_key(uid) + (f"|{recurrence.astimezone(UTC):%Y%m%dT%H%M%SZ}" if recurrence else "")
+
+
+def event_key(uid: str) -> str:
+    """The UID; a very long one is replaced by its fingerprint, so that the recurrence fits behind it."""
+    return uid if len(uid) <= LONGEST_UID else hashlib.sha256(uid.encode()).hexdigest()
 
 
 def in_utc(moment: datetime, zone: str) -> datetime:

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable
 
+LONGEST_NUMBER = 40  # characters
 LONGEST_QUOTE = 40  # characters of a bad cell that its reason repeats
 
 ADDRESS = re.compile(
@@ -49,7 +50,7 @@ def read_line_of_text(longest: int) -> Callable[[str], str]:
 
 def read_email(text: str) -> str:
     """An e-mail address in lower case; takes `Name <address>` and `mailto:` too."""
-    if match := re.search(r"<([^<>]+)>\s*$", text):
+    if match := re.search(r"<([^<>]+)>$", text.strip()[-300:]):
         text = match[1]
     text = text.strip().removeprefix("mailto:").removeprefix("MAILTO:")
     if not ADDRESS.fullmatch(text):
@@ -71,6 +72,8 @@ def read_count(lowest: int, highest: int) -> Callable[[str], int]:
     """A reader of whole numbers within bounds; a unit behind the number is left aside ("60 min", "2 weeks")."""
 
     def read(text: str) -> int:
+        if len(text) > LONGEST_NUMBER:
+            raise BadCell(f"{quoted(text)} is not a number")
         number = read_number(re.sub(r"(?i)\s*(minutes?|mins?\.?|weeks?|sessions?|wks?|h)$", "", text))
         if not number.is_integer():
             raise BadCell(f"{quoted(text)} is not a whole number")

@@ -10,6 +10,7 @@ from typing import Any
 from engagements.imports.cells import BadCell
 from engagements.imports.tables import Line, Table
 
+LONGEST_HEADER = 100  # characters that are compared
 LIKE_ENOUGH = 0.86  # share of equal letters from which a misspelt header is taken for the one meant
 
 
@@ -37,7 +38,7 @@ class Row:
 
 def normal(header: str) -> str:
     """A header without case, accents, punctuation and scale: "Client_E-Mail (1-7)" is "client email"."""
-    plain = unicodedata.normalize("NFKD", re.sub(r"[\(\[][^\)\]]*[\)\]]", " ", header))
+    plain = unicodedata.normalize("NFKD", re.sub(r"[\(\[][^\)\]]*[\)\]]", " ", header[:LONGEST_HEADER]))
     plain = "".join(char for char in plain if not unicodedata.combining(char)).casefold()
     plain = re.sub(r"(?i)e[\s_-]*mail", "email", plain)
     return " ".join(re.findall(r"[^\W_]+", plain))

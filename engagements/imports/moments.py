@@ -11,6 +11,8 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099  # the span every table of ours keeps; a test
 SERIAL_ZERO = date(1899, 12, 30)  # day 0 of Excel, with its leap day of 1900 that never was
 SERIALS = range(36_526, 73_051)  # 2000 to 2099
 
+LONGEST = 80  # characters of a date and time; longer text is neither, and must not keep the patterns busy
+
 NUMERIC = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})")
 YEAR_FIRST = re.compile(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})")
 TIME_BEHIND = re.compile(r"(?:[T\s,]\s*)(\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[ap]\.?m\.?)?)$", re.IGNORECASE)
@@ -82,12 +84,12 @@ def _dates(kinds, day_first, month_first, unsettled) -> Dates:
 
 def without_time(text: str) -> str:
     """The date part of a cell that may carry a time as well."""
-    return TIME_BEHIND.sub("", text.strip()).strip()
+    return TIME_BEHIND.sub("", text.strip()[:LONGEST]).strip()
 
 
 def time_in(text: str) -> str:
     """The time part of a cell that carries date and time; empty when it has none."""
-    match = TIME_BEHIND.search(text.strip())
+    match = TIME_BEHIND.search(text.strip()[:LONGEST])
     return match[1] if match else ""
 
 
@@ -138,7 +140,7 @@ def _date(text: str, year: int, month: int, day: int) -> date:
 
 def read_time(text: str) -> time:
     """A time of day: 14:30, 14.30, 2:30 pm, 1430, a spreadsheet's fraction of a day, or the time of a moment."""
-    plain = time_in(text) or text.strip()
+    plain = time_in(text) or text.strip()[:LONGEST]
     if re.fullmatch(r"0?[.,](?:\d|\d{3,})|0", plain):
         return (datetime.min + timedelta(minutes=round(float(plain.replace(",", ".")) * 1440))).time()
     if re.fullmatch(r"\d{4}", plain):

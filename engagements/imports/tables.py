@@ -12,6 +12,8 @@ MOST_ROWS = 20_000
 MOST_COLUMNS = 200
 LONGEST_CELL = 100_000  # characters
 
+SAMPLE = 200_000  # bytes or characters from which a format is recognised
+
 DELIMITERS = {";": "Semicolon", ",": "Comma", "\t": "Tab", "|": "Vertical bar"}
 ENCODINGS = {
     "utf-8": "UTF-8",
@@ -117,7 +119,7 @@ def recognise_encoding(content: bytes) -> str:
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
-        return _recognise_single_byte(content)
+        return _recognise_single_byte(content[:SAMPLE])
     return "utf-8"
 
 
@@ -182,7 +184,7 @@ def recognise_delimiter(text: str) -> str:
 
 
 def _first_records(text: str, delimiter: str, most: int = 50) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text[:SAMPLE], newline=""), delimiter=delimiter)
     try:
         return [record for record, _ in zip(reader, range(most), strict=False)]
     except csv.Error:

@@ -126,14 +126,38 @@ def test_a_moved_event_moves_its_session_and_keeps_where_it_was(bring, soon):
     assert SessionMove.objects.get(session=session).from_at == soon
 
 
-def test_two_events_can_change_places(bring, soon):
-    later = soon + timedelta(days=1)
-    bring(event("one", soon), event("two", later))
-    bring(event("one", later + timedelta(hours=1)), event("two", soon))
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_events_can_change_places(bring, soon, order):
+    times = [soon + timedelta(days=day) for day in range(3)]
+    bring(*(event(f"event {number}", time) for number, time in enumerate(times)))
+    events = [event(f"event {number}", times[(number + 1) % 3]) for number in range(3)]
+    assert counts(bring(*(events[number] for number in order))) == (0, 0, 3, 0)
     assert dict(new_sessions().values_list("calendar_uid", "starts_at")) == {
-        "one": later + timedelta(hours=1),
-        "two": soon,
+        f"event {number}": times[(number + 1) % 3] for number in range(3)
     }
+
+
+def test_a_new_event_takes_the_time_another_has_left(bring, soon):
+    bring(event("old", soon), event("off", soon + timedelta(days=1)))
+    later = soon + timedelta(days=2)
+    result = bring(
+        event("new", soon), event("old", later), event("newer", soon + timedelta(days=1)),
+        event("off", soon + timedelta(days=1), "STATUS:CANCELLED"),
+    )  # fmt: skip
+    assert counts(result) == (2, 0, 2, 0)
+    scheduled = new_sessions().filter(status="SCHEDULED")
+    assert dict(scheduled.values_list("calendar_uid", "starts_at")) == {
+        "new": soon, "newer": soon + timedelta(days=1), "old": later,
+    }  # fmt: skip
+
+
+def test_an_event_moved_onto_another_session_stays_and_says_so(bring, cast, soon):
+    bring(event("single", soon))
+    later = soon + timedelta(days=1)
+    schedule_session(engagement=cast.mine.engagement, starts_at=later, minutes=60, by=cast.cora, now=at())
+    result = bring(event("single", later))
+    assert counts(result) == (0, 0, 0, 1)
+    assert "Another session is at that time" in result["refused_rows"][0]["reason"]
 
 
 def test_a_date_taken_out_of_a_series_and_a_cancelled_event_cancel_their_sessions(bring, soon):
@@ -208,6 +232,7 @@ def test_a_file_that_is_no_calendar_says_so(cast, tmp_path, content):
 
 
 def test_an_unknown_coach_is_an_error_in_one_line(cast, tmp_path):
+    (tmp_path / "x.ics").write_bytes(calendar())
     with pytest.raises(CommandError, match="No coach has the address"):
         call_command("import_calendar", str(tmp_path / "x.ics"), "--coach", "pia@people.example")
 

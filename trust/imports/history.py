@@ -20,8 +20,7 @@ def history_columns(order: DateOrder = DateOrder.DAY_FIRST) -> tuple[Column, ...
         ),
         Column("date", "Date", partial(read_date, order=order), True, ("session date", "day", "on", "when", "datum")),
         Column(
-            "start", "Start", read_time,
-            synonyms=("time", "start time", "begin", "from", "starts at", "uhrzeit", "beginn"),
+            "start", "Start", read_time, synonyms=("time", "start time", "begin", "from", "starts at", "uhrzeit"),
         ),
         Column(
             "minutes", "Minutes", read_count(SHORTEST, LONGEST),
