@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from trust.trajectory.filters import COGNITIVE, COMPOSITE, RELATIONAL, Compiled, Filters
+from trust.trajectory.filters import (
+    COGNITIVE,
+    COMPOSITE,
+    RELATIONAL,
+    TREND_REGRESSING,
+    TREND_STALLED,
+    Compiled,
+    Filters,
+)
 from trust.trajectory.levels import Levels
 from trust.trajectory.parameters import Fusion
 from trust.trajectory.switching import DECLINING, HELD_LOW, RUPTURE, STALLED
@@ -27,7 +35,6 @@ LEVEL_OF_TRUST = 5.5
 TRUST_SLOPE, TRUST_INTERCEPT = 1.0, 0.0
 
 LEAST_PROBABILITY = 1e-9
-TREND_REGRESSING, TREND_STALLED = 0, 1
 
 
 def log_odds(p: np.ndarray) -> np.ndarray:

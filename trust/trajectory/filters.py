@@ -13,6 +13,17 @@ from .parameters import Parameters
 
 STACK = COMPOSITE, COGNITIVE, RELATIONAL = range(3)
 
+# The variants of the trend filter in their order, each with the signal it reads: two tuned to find trouble, and the
+# course of each strand, fitted to predict the next ratings, which is what people are shown.
+TRENDS = (
+    ("trend_regressing", COMPOSITE),
+    ("trend_stalled", COMPOSITE),
+    ("course", COGNITIVE),
+    ("course", RELATIONAL),
+)
+READ_BY_TREND = [signal for _variant, signal in TRENDS]
+TREND_REGRESSING, TREND_STALLED, COURSE_COGNITIVE, COURSE_RELATIONAL = range(len(TRENDS))
+
 DAYS_PER_WEEK = 7.0
 DAYS_PER_FORTNIGHT = 14.0
 # The commonest rhythm of coaching, for engagements whose own rhythm is not known.
@@ -41,7 +52,7 @@ def compiled(parameters: Parameters) -> Compiled:
     return Compiled(
         parameters=parameters,
         switching=switching.constants((parameters.composite, parameters.strand, parameters.strand)),
-        trend=trend.trend_constants((parameters.trend_regressing, parameters.trend_stalled)),
+        trend=trend.trend_constants(tuple(getattr(parameters, variant) for variant, _signal in TRENDS)),
         voice_shift=np.array([coach, coach, executive, executive])[:, None],
     )
 
@@ -81,7 +92,7 @@ def advance(f: Filters, c: Compiled, s: Sessions) -> Filters:
     executive, coach = voices(s, c)
     attendance = _attendance(c.switching, s, np.isfinite(executive[COMPOSITE])) * ~fresh
     beliefs = switching.update(beliefs, c.switching, executive, coach, attendance)
-    drift = trend.update_trend(drift, c.trend, executive[COMPOSITE], coach[COMPOSITE])
+    drift = trend.update_trend(drift, c.trend, executive[READ_BY_TREND], coach[READ_BY_TREND])
     return Filters(beliefs, drift, s.day.astype(float), f.sessions + 1)
 
 

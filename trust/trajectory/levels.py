@@ -1,4 +1,4 @@
-"""From beliefs to the two strands a person can read: levels and standard deviations on the 1..7 scale."""
+"""The two strands as a person can read them: levels and standard deviations on the 1..7 scale."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .filters import COGNITIVE, RELATIONAL, Compiled, Filters
+from .filters import COURSE_COGNITIVE, COURSE_RELATIONAL, Compiled, Filters
 
-STRANDS = [COGNITIVE, RELATIONAL]
+COURSES = [COURSE_COGNITIVE, COURSE_RELATIONAL]
+# Nobody can be less sure than not to know where between 1 and 7 a level stands.
+WIDEST = 3.0
 
 
 @dataclass(slots=True)
@@ -27,18 +29,14 @@ class Levels:
 
 
 def levels(f: Filters, c: Compiled) -> Levels:
-    """Levels of both strands according to the mixture over modes (its total variance, between modes included)."""
-    b = f.beliefs
-    weight = b.weight[:, STRANDS]
-    per_mode = (b.executive[:, STRANDS] + b.coach[:, STRANDS]) / 2
-    within = (b.var_executive[:, STRANDS] + 2 * b.covariance[:, STRANDS] + b.var_coach[:, STRANDS]) / 4
-    neutral = (weight * per_mode).sum(0)
-    variance = (weight * (within + (per_mode - neutral) ** 2)).sum(0)
-    coach = (weight * b.coach[:, STRANDS]).sum(0)
-    executive = (weight * b.executive[:, STRANDS]).sum(0)
+    """Levels of both strands according to the course each strand's trend filter follows."""
+    d = f.drift
+    executive, coach = d.executive[COURSES], d.coach[COURSES]
+    neutral = (executive + coach) / 2
+    sd = np.sqrt((d.ee[COURSES] + 2 * d.ec[COURSES] + d.cc[COURSES]) / 4)
     voice = np.concatenate([coach, executive]) + c.voice_shift
     strand = neutral + (c.voice_shift[:2] + c.voice_shift[2:]) / 2
-    return Levels(_on_scale(strand), np.sqrt(variance), _on_scale(voice), neutral)
+    return Levels(_on_scale(strand), np.minimum(sd, WIDEST), _on_scale(voice), neutral)
 
 
 def _on_scale(level: np.ndarray) -> np.ndarray:

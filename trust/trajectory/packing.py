@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields, is_dataclass
 
 import numpy as np
@@ -41,7 +42,8 @@ def arrays(record):
 
 
 def _flat(array: np.ndarray) -> np.ndarray:
-    return np.asarray(array, float).reshape(-1, array.shape[-1])
+    height = math.prod(array.shape[:-1])
+    return np.asarray(array, float).reshape(height, array.shape[-1])
 
 
 def _rebuild(columns, like):

@@ -92,6 +92,7 @@ class Parameters:
     strand: Switching
     trend_regressing: Trend
     trend_stalled: Trend
+    course: Trend  # of one strand: what is shown as its level
     regressing: Fusion
     stalled: Fusion
     voice_shift: tuple = (0.0, 0.0)  # how far (executive, coach) ratings here lie above the built-in population
@@ -115,6 +116,7 @@ _PARTS = {
     "strand": Switching,
     "trend_regressing": Trend,
     "trend_stalled": Trend,
+    "course": Trend,
     "regressing": Fusion,
     "stalled": Fusion,
 }

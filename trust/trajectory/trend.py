@@ -2,7 +2,7 @@
 
 Complements the switching filter: it has no regimes, so it sees slow movements that fit none of them. The model is
 the damped local linear trend of Durbin & Koopman (2012, section 3.2) with the drift as the common factor of two
-series. Arrays are (variants, n); a variant is a set of parameters, one tuned to decline and one to standstill.
+series. Arrays are (variants, n); a variant is a set of parameters and the signal it reads.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def predict_trend(s: Drift, c: TrendConstants, u: np.ndarray) -> Drift:
 
 
 def update_trend(s: Drift, c: TrendConstants, executive: np.ndarray, coach: np.ndarray) -> Drift:
-    """The trend after one session's composite ratings, (n,) per voice, NaN where a voice is silent."""
+    """The trend after one session's ratings, (variants, n) or (n,) per voice, NaN where a voice is silent."""
     total = s.ee + c.noise_executive
     e, k, d = (np.where(np.isfinite(executive), part / total, 0.0) for part in (s.ee, s.ec, s.ed))
     error = np.where(np.isfinite(executive), executive - s.executive, 0.0)
