@@ -9,7 +9,7 @@ from trust.instrument import HIGHEST, LOWEST
 SHORTEST_DAYS = 28  # a course of a day or two would fill the page with nothing
 EVENT_SIZE = 14  # units an event mark takes, with the space around it
 WEEK_STEPS = (1, 2, 3, 4)
-MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60)
+MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def budget_out_of_reach(course: Course) -> Finding:
         return Finding("BUDGET", Verdict.CLEAR)
     pace = course.sessions_held / weeks_run
     within_reach = max(int(pace * weeks_left), course.sessions_booked_in_time)
-    unused = left - within_reach
+    unused = max(left - within_reach, 0)
     evidence |= {"unused": unused}
     if unused >= UNUSED_TO_RAISE:
         return Finding("BUDGET", Verdict.RAISE, evidence)

@@ -50,7 +50,7 @@ def course_of(engagement, *, histories, readings, flags, stages, now) -> Course:
     keeps_apart = not histories.hears_executive(engagement)
     seen = _judged(engagement, histories.evidence(engagement, readings=readings), now) if keeps_apart else full
     held = {session.pk for session in histories.sessions(engagement) if session.is_held}
-    voices = [voice for (session, voice) in readings if session in held]
+    voices = [voice for (session, voice), reading in readings.items() if session in held and _said(reading)]
     answers = voices.count(Voice.EXECUTIVE)
     judgement = _as_told(full[-1], seen[-1], answers) if full else None
     has_line = bool(seen) and seen[-1].rated_sessions > 0 and judgement.state != State.TOO_EARLY
