@@ -3,6 +3,8 @@
 import base64
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -40,24 +42,29 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
-def secret(name: str, file: Path) -> str:
-    """A secret from the environment, or from a file only its owner can read, made on first use.
-
-    The file is created with O_EXCL, so two processes that start at once agree on one secret.
-    """
+def secret(name: str, file: Path, size: int = 32) -> str:
+    """A secret from the environment, or from a file only its owner can read, made on first use."""
     if value := os.environ.get(name):
         return value
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+        if not file.exists():
+            _make_secret(file, size)
         return file.read_text().strip()
     except OSError as error:
         raise ImproperlyConfigured(f"Cannot write {file}: {error.strerror}. Set {name} or VAR_DIR.") from error
-    value = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-    with os.fdopen(descriptor, "w") as handle:
-        handle.write(value + "\n")
-    return value
+
+
+def _make_secret(file: Path, size: int) -> None:
+    """Writes the file whole before it gets its name, so that two processes that start at once agree on one secret."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=file.parent)  # mode 0600
+    try:
+        with os.fdopen(descriptor, "w") as handle:
+            handle.write(base64.urlsafe_b64encode(secrets.token_bytes(size)).decode() + "\n")
+        with suppress(FileExistsError):  # the other process was first
+            os.link(draft, file)
+    finally:
+        os.unlink(draft)
 
 
 def mail(url: str) -> dict[str, object]:

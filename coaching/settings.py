@@ -17,7 +17,7 @@ DEBUG = environment.flag("DEBUG", False)
 DEMO = environment.flag("DEMO", False)  # demo sign-ins on the sign-in page, sent mail listed on a page
 HTTPS = environment.flag("HTTPS", True)  # the launcher turns this off: a laptop has no certificate
 
-SECRET_KEY = environment.secret("SECRET_KEY", VAR_DIR / "secret_key")
+SECRET_KEY = environment.secret("SECRET_KEY", VAR_DIR / "secret_key", size=48)
 # Key-encryption keys for sealed text: newest first, comma-separated (engagements/vault.py).
 NOTE_KEYS = environment.secret("NOTE_KEYS", VAR_DIR / "note_keys")
 
