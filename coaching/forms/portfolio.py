@@ -1,6 +1,7 @@
 """What a program manager may filter, search and sort the portfolio by: closed lists, from their own rows."""
 
 from django import forms
+from django.db.models.functions import Lower
 
 from engagements.models import Engagement, Program, Status, User
 from trust.models import FlagKind
@@ -10,19 +11,15 @@ ALL = "ALL"
 # Columns the list may be sorted by; with "-" in front the other way round.
 SORTS = ("executive", "coach", "program", "status", "left", "last", "next", "flag")
 MOST_WORDS = 5
-
-
-class ProgramField(forms.ModelChoiceField):
-    def label_from_instance(self, program):
-        return f"{program.organization} · {program}"
+SEARCH = forms.TextInput({"type": "search", "placeholder": "Executive or coach"})
 
 
 class PortfolioFilter(forms.Form):
     """Values that are not offered are left out: an old or mistyped address still shows the portfolio."""
 
-    q = forms.CharField(label="Search", required=False, max_length=100)
-    program = ProgramField(Program.objects.none(), required=False, empty_label="All programs")
-    coach = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="All coaches")
+    q = forms.CharField(label="Search", required=False, max_length=100, widget=SEARCH)
+    program = forms.ChoiceField(required=False)
+    coach = forms.ChoiceField(required=False)
     status = forms.ChoiceField(required=False, choices=[("", "Open"), (ALL, "Open and ended"), *Status.choices])
     flag = forms.ChoiceField(
         required=False,
@@ -42,11 +39,19 @@ class PortfolioFilter(forms.Form):
 
     def __init__(self, data, *, user):
         super().__init__(data)
-        managed = Engagement.objects.managed_by(user)
-        self.fields["program"].queryset = Program.objects.managed_by(user).select_related("organization").in_order()
-        coaches = User.objects.filter(pk__in=managed.values("coach_id"))
-        self.fields["coach"].queryset = coaches.order_by("name", "pk")
-        self.fields["q"].widget = forms.TextInput({"type": "search", "placeholder": "Executive or coach"})
+        programs = Program.objects.managed_by(user).select_related("organization").in_order()
+        coaches = User.objects.filter(pk__in=Engagement.objects.managed_by(user).values("coach_id"))
+        # Lists, not querysets: one query each, for showing and for checking.
+        self.fields["program"].choices = [
+            ("", "All programs"),
+            *((str(program.pk), f"{program.organization} · {program}") for program in programs),
+        ]
+        self.fields["coach"].choices = [
+            ("", "All coaches"),
+            *((str(coach.pk), coach.name) for coach in coaches.order_by(Lower("name"), "pk")),
+        ]
+        for field in self.visible_fields():
+            field.field.widget.attrs["class"] = "form-control" if field.name == "q" else "form-select"
         self.is_valid()
 
     def chosen(self, name):

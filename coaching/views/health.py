@@ -1,7 +1,7 @@
 """For load balancers and the launcher: does the application answer, and does its database?"""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -9,7 +9,10 @@ from django.views.decorators.http import require_safe
 @require_safe
 @login_not_required
 def healthz(request):
-    """Says "ok"; a database that does not answer makes it an error."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """Says "ok", or 503 when the database does not answer."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("database unavailable", status=503, content_type="text/plain")
     return HttpResponse("ok", content_type="text/plain")

@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from engagements.models import Engagement, Session
 from engagements.permissions import can_import_roster, is_administrator, is_coach, is_program_manager
-from trust.models import Flag
+from trust.models import Flag, FlagKind, FlagLevel
 from trust.sentences import age_in_words, flag_for_coach
 
 DAYS_AHEAD = 7
@@ -25,7 +25,7 @@ def home(request):
     if is_program_manager(user):
         return redirect("portfolio")
     context = {
-        "title": f"Welcome, {user.get_short_name()}",
+        "title": "Welcome",
         "is_administrator": is_administrator(user),
         "may_import": can_import_roster(user),
     }
@@ -33,55 +33,72 @@ def home(request):
 
 
 def _day_of(user, now):
-    sessions = Session.objects.confided_to(user).select_related("engagement__executive", "engagement__program")
+    sessions = Session.objects.confided_to(user).select_related("engagement__executive")
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow = (midnight + timedelta(days=1, hours=12)).replace(hour=0)  # also on days of 23 or 25 hours
     upcoming = sessions.upcoming(now).oldest_first()
     attention = _attention(user, now)
-    to_log = list(sessions.to_log(now).oldest_first()[: MOST_ROWS + 1])
+    to_log, running = _begun(sessions, now)
     return {
-        "title": _greeting(user, now),
-        "today": list(upcoming.filter(starts_at__lt=tomorrow)),
+        "title": _greeting(now),
+        "day": timezone.localdate(now),
+        "today": [*running, *upcoming.filter(starts_at__lt=tomorrow)],
         "to_log": to_log[:MOST_ROWS],
         "has_more_to_log": len(to_log) > MOST_ROWS,
         "attention": attention[:MOST_ROWS],
         "more_attention": max(len(attention) - MOST_ROWS, 0),
-        "quiet": _quiet(user, now, {row["engagement"].pk for row in attention}),
+        "quiet": _quiet(user, now, attention),
         "next_days": list(upcoming.filter(starts_at__gte=tomorrow, starts_at__lt=midnight + timedelta(DAYS_AHEAD))),
-        "manages": is_program_manager(user),
+        "programs": _programs(user) if is_program_manager(user) else None,
         "has_engagements": Engagement.objects.confided_to(user).exists(),
     }
 
 
-def _greeting(user, now):
+def _begun(sessions, now):
+    """Sessions that have begun and are not logged: those that are over, and those going on right now."""
+    begun = list(sessions.to_log(now).oldest_first()[: MOST_ROWS + 1])
+    running = [session for session in begun if session.ends_at > now]
+    return [session for session in begun if session.ends_at <= now], running
+
+
+def _programs(user):
+    """For a coach who manages programs too: how many engagements there need a conversation."""
+    flags = Flag.objects.disclosed_to(user).open()
+    figures = {"in_need": Count("engagement", distinct=True)}
+    unanswered = Q(responded_at__isnull=True)
+    return flags.aggregate(**figures, unanswered=Count("engagement", distinct=True, filter=unanswered))
+
+
+def _greeting(now):
     hour = timezone.localtime(now).hour
-    part = "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
-    return f"Good {part}, {user.get_short_name()}"
+    return f"Good {'morning' if hour < 12 else 'afternoon' if hour < 18 else 'evening'}"
 
 
 def _attention(user, now):
-    """Open flags of own engagements, alarms before watches, each as a sentence."""
+    """Own engagements with open flags, each flag a sentence; those that are only watched stand last."""
     flags = Flag.objects.visible_to(user).filter(engagement__coach=user).open().most_urgent_first()
-    rows = [_attention_row(flag, now) for flag in flags.select_related("engagement__executive")]
-    return sorted(rows, key=lambda row: row["is_watch"])  # stable: urgency stays the order within
+    rows = {}
+    for flag in flags.select_related("engagement__executive"):
+        rows.setdefault(flag.engagement_id, []).append(_flag(flag, now))
+    return sorted(rows.values(), key=lambda flags: all(flag["is_watch"] for flag in flags))  # stable: urgency stays
 
 
-def _attention_row(flag, now):
-    executive = flag.engagement.executive
+def _flag(flag, now):
+    name = flag.engagement.executive.name
     return {
         "engagement": flag.engagement,
-        "name": executive.name,
         "label": flag.get_kind_display(),
         "kind": flag.kind,
-        "sentence": flag_for_coach(flag.kind, flag.evidence, executive=executive.name, level=flag.level),
+        "sentence": flag_for_coach(flag.kind, flag.evidence, executive=name, level=flag.level),
         "age": age_in_words((timezone.localdate(now) - timezone.localdate(flag.opened_at)).days),
         "is_answered": flag.is_answered,
-        "is_watch": flag.level != "ALARM",
+        "is_watch": flag.level == FlagLevel.WATCH,
     }
 
 
-def _quiet(user, now, flagged):
-    """Active engagements with nothing booked and nothing owed, longest ago first; flagged ones are above already."""
+def _quiet(user, now, attention):
+    """Active engagements with nothing booked, longest ago first; those flagged as quiet are above already."""
+    flagged = [flag["engagement"].pk for flags in attention for flag in flags if flag["kind"] == FlagKind.QUIET]
     booked = Session.objects.scheduled().filter(engagement=OuterRef("pk"))
     engagements = Engagement.objects.confided_to(user).active().exclude(Exists(booked)).exclude(pk__in=flagged)
     rows = engagements.with_people().with_session_figures(now).filter(sessions_left__gt=0)

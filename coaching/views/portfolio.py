@@ -1,33 +1,36 @@
 """The portfolio: which engagement needs a conversation, then all of them. Nothing confidential is read here."""
 
+from collections import defaultdict
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Lower
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from coaching.forms.portfolio import ANSWERED, FLAGGED, UNANSWERED, PortfolioFilter
-from engagements.models import Engagement
+from coaching.forms.portfolio import ALL, ANSWERED, FLAGGED, UNANSWERED, PortfolioFilter
+from engagements.models import Engagement, Status
 from engagements.permissions import is_program_manager
 from trust.models import Flag, FlagKind
-from trust.models.flag import URGENCY
 from trust.sentences import age_in_words, flag_for_manager
 
 ROWS_PER_PAGE = 50
-MOST_IN_FRONT = 10
+MOST_IN_FRONT = 8
 
-# What the list may be sorted by, each with the direction that a first click gives. Every order ends with the
-# key, so that a row never stands on two pages.
-ORDERS = {
-    "executive": ("Executive", "executive__name"),
-    "coach": ("Coach", "coach__name"),
-    "program": ("Program", "program__name"),
-    "status": ("Status", "status"),
-    "left": ("Sessions", "sessions_left"),
-    "last": ("Last", "last_session_at"),
-    "next": ("Next", "next_session_at"),
-    "flag": ("Flag", "flag_opened_at"),
+_LIFECYCLE = Case(*(When(status=status, then=rank) for rank, status in enumerate(Status.values)))
+# Headings in the order of the columns, and what each sorts by.
+COLUMNS = {
+    "executive": ("Executive", Lower("executive__name")),
+    "coach": ("Coach", Lower("coach__name")),
+    "program": ("Program", Lower("program__name")),
+    "status": ("Status", _LIFECYCLE),
+    "left": ("Sessions left", F("sessions_left")),
+    "last": ("Last", F("last_session_at")),
+    "next": ("Next", F("next_session_at")),
+    "flag": ("Flag", F("flag_opened_at")),
 }
 
 
@@ -38,149 +41,142 @@ def portfolio(request):
     if not is_program_manager(user):
         raise Http404
     chosen = PortfolioFilter(request.GET, user=user)
-    sort = request.GET.get("sort", "")
-    page = Paginator(_engagements(user, now, chosen, sort), ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    front = _in_front(user, now)
+    page = Paginator(_list(user, now, chosen), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    in_need = _narrowed(Engagement.objects.managed_by(user), chosen).filter(Exists(_disclosed_of_row(user)))
+    number_in_need = in_need.count()
+    is_first = page.number == 1 and not chosen.chosen("flag")
+    in_front = _most_in_need(user, in_need) if number_in_need and is_first else []
+    flags = _flags(user, now, [*in_front, *(row.pk for row in page)])
     context = {
         "title": "Portfolio",
-        "lead": _lead(len(front), page.paginator.count, chosen),
-        "front": front[:MOST_IN_FRONT],
-        "more_in_front": max(len(front) - MOST_IN_FRONT, 0),
+        "lead": _lead(number_in_need, page.paginator.count, chosen),
+        "front": [flags[pk] for pk in in_front],
+        "more_in_front": number_in_need - len(in_front) if in_front else 0,
+        "all_in_need_url": _address(chosen, flag=FLAGGED),
         "filter": chosen,
-        "headings": _headings(request.GET, sort),
-        "rows": [_row(engagement, now) for engagement in page],
-        "pages": _pages(request.GET, page),
+        "headings": _headings(chosen),
+        "rows": [{"engagement": engagement, "flags": flags[engagement.pk]} for engagement in page],
+        "pages": _pages(chosen, page),
     }
     return render(request, "coaching/portfolio.html", context)
 
 
+# --- rows -----------------------------------------------------------------------------------------
+
+
 def _disclosed(user):
-    return Flag.objects.disclosed_to(user).open()
+    """Open flags a program manager may know of; what they rest on is not even read."""
+    return Flag.objects.disclosed_to(user).open().defer("evidence", "response")
 
 
-def _in_front(user, now):
-    """Disclosed alarms, one line per engagement: its most urgent flag."""
-    flags = _disclosed(user).most_urgent_first().defer("evidence")
-    seen, rows = set(), []
-    for flag in flags.select_related("engagement__executive", "engagement__coach", "engagement__program"):
-        if flag.engagement_id in seen:
-            continue
-        seen.add(flag.engagement_id)
-        rows.append(_front_row(flag, now))
+def _disclosed_of_row(user):
+    return _disclosed(user).filter(engagement=OuterRef("pk"))
+
+
+def _list(user, now, chosen):
+    """The engagements of the list: filtered and sorted, with their figures."""
+    of_row = _disclosed_of_row(user)
+    rows = Engagement.objects.managed_by(user).with_people().with_session_figures(now)
+    rows = rows.annotate(flag_opened_at=Subquery(of_row.order_by("opened_at").values("opened_at")[:1]))
+    rows = _of_status(_narrowed(rows, chosen), chosen.chosen("status"))
+    return _sorted(_flagged(rows, chosen.chosen("flag"), of_row), chosen.chosen("sort"))
+
+
+def _narrowed(rows, chosen):
+    """By program, coach and words: each word stands in a name or an address of executive or coach."""
+    for name in ("program", "coach"):
+        if value := chosen.chosen(name):
+            rows = rows.filter(**{name: value})
+    for word in chosen.words:
+        found = Q(executive__name__icontains=word) | Q(executive__email__icontains=word)
+        rows = rows.filter(found | Q(coach__name__icontains=word) | Q(coach__email__icontains=word))
     return rows
 
 
-def _front_row(flag, now):
+def _of_status(rows, status):
+    if status is None:
+        return rows.open()
+    return rows if status == ALL else rows.filter(status=status)
+
+
+def _flagged(rows, asked, of_row):
+    unanswered = Exists(of_row.filter(responded_at__isnull=True))
+    if asked == UNANSWERED:
+        return rows.filter(unanswered)
+    if asked == ANSWERED:
+        return rows.filter(Exists(of_row)).exclude(unanswered)
+    if asked == FLAGGED:
+        return rows.filter(Exists(of_row))
+    return rows.filter(Exists(of_row.filter(kind=asked))) if asked else rows
+
+
+def _sorted(rows, sort):
+    """By a column of the closed list, then by name; the key ends each order, so no row stands on two pages."""
+    name = (sort or "executive").removeprefix("-")
+    by = COLUMNS[name][1]
+    is_backwards = (sort or "").startswith("-")
+    order = by.desc(nulls_last=True) if is_backwards else by.asc(nulls_last=True)
+    return rows.order_by(order, Lower("executive__name"), "pk")
+
+
+def _most_in_need(user, in_need):
+    """Keys of the engagements to speak about first: unanswered flags before others, then by urgency and age."""
+    # An engagement has at most one open flag per kind, so these flags hold as many engagements as are wanted.
+    enough = MOST_IN_FRONT * len(FlagKind)
+    flags = _disclosed(user).filter(engagement__in=in_need.values("pk")).unanswered_first()
+    return list(dict.fromkeys(flags.values_list("engagement_id", flat=True)[:enough]))[:MOST_IN_FRONT]
+
+
+def _flags(user, now, engagement_ids):
+    """All disclosed flags of these engagements, by engagement."""
+    flags = _disclosed(user).filter(engagement__in=engagement_ids).most_urgent_first()
+    found = defaultdict(list)
+    for flag in flags.select_related("engagement__executive", "engagement__coach", "engagement__program"):
+        found[flag.engagement_id].append(_flag(flag, now))
+    return found
+
+
+def _flag(flag, now):
+    """Kind, age, and whether the coach has responded: all that a program manager learns of a flag."""
+    days = (timezone.localdate(now) - timezone.localdate(flag.opened_at)).days
     return {
         "engagement": flag.engagement,
         "kind": flag.kind,
         "label": flag.get_kind_display(),
         "sentence": flag_for_manager(flag.kind),
-        "age": age_in_words(_days_since(flag.opened_at, now)),
+        "age": age_in_words(days),
         "is_answered": flag.is_answered,
     }
 
 
-def _engagements(user, now, chosen, sort):
-    """The list: filtered and sorted, with figures and the most urgent disclosed flag of each row."""
-    of_row = _disclosed(user).filter(engagement=OuterRef("pk"))
-    most_urgent = of_row.most_urgent_first()
-    rows = Engagement.objects.managed_by(user).with_people().with_session_figures(now)
-    rows = rows.annotate(
-        flag_kind=Subquery(most_urgent.values("kind")[:1]),
-        flag_opened_at=Subquery(most_urgent.values("opened_at")[:1]),
-        flag_responded_at=Subquery(most_urgent.values("responded_at")[:1]),
-    )
-    return _sorted(_flagged(_narrowed(rows, chosen), chosen, of_row), sort)
+# --- words and addresses --------------------------------------------------------------------------
 
 
-def _narrowed(rows, chosen):
-    status = chosen.chosen("status")
-    if status is None:
-        rows = rows.open()
-    elif status != "ALL":
-        rows = rows.filter(status=status)
-    for name in ("program", "coach"):
-        if value := chosen.chosen(name):
-            rows = rows.filter(**{name: value})
-    if words := chosen.chosen("q"):
-        for word in words.split()[:5]:
-            found = Q(executive__name__icontains=word) | Q(executive__email__icontains=word)
-            rows = rows.filter(found | Q(coach__name__icontains=word) | Q(coach__email__icontains=word))
-    return rows
-
-
-def _flagged(rows, chosen, of_row):
-    asked = chosen.chosen("flag")
-    if asked in FlagKind.values:
-        return rows.filter(Exists(of_row.filter(kind=asked)))
-    if asked == FLAGGED:
-        return rows.filter(flag_kind__isnull=False)
-    if asked in (ANSWERED, UNANSWERED):
-        return rows.filter(flag_kind__isnull=False, flag_responded_at__isnull=asked == UNANSWERED)
-    return rows
-
-
-def _sorted(rows, sort):
-    """By a column of the closed list; by default the most urgent flag first, then by name."""
-    name = sort.removeprefix("-")
-    if name not in ORDERS:
-        urgency = Case(*(When(flag_kind=kind, then=rank) for rank, kind in enumerate(URGENCY)), default=len(URGENCY))
-        return rows.order_by(urgency, "flag_opened_at", "executive__name", "pk")
-    column = F(ORDERS[name][1])
-    order = column.desc(nulls_last=True) if sort.startswith("-") else column.asc(nulls_last=True)
-    return rows.order_by(order, "pk")
-
-
-def _row(engagement, now):
-    kind = engagement.flag_kind
-    return {
-        "engagement": engagement,
-        "flag": kind
-        and {
-            "kind": kind,
-            "label": FlagKind(kind).label,
-            "age": age_in_words(_days_since(engagement.flag_opened_at, now)),
-            "is_answered": engagement.flag_responded_at is not None,
-        },
-    }
-
-
-def _days_since(moment, now):
-    return (timezone.localdate(now) - timezone.localdate(moment)).days
-
-
-def _lead(front, count, chosen):
-    found = f"{count} engagement{'' if count == 1 else 's'}{' match' if chosen.is_narrowed else ''}"
-    if not front:
+def _lead(number_in_need, count, chosen):
+    found = f"{count} engagement{'' if count == 1 else 's'} {'match' if chosen.is_narrowed else 'open'}"
+    if not number_in_need:
         return f"{found}. None needs a conversation right now."
-    return f"{front} need{'s' if front == 1 else ''} a conversation. {found}."
+    return f"{number_in_need} need{'s' if number_in_need == 1 else ''} a conversation. {found}."
 
 
-def _headings(query, sort):
+def _headings(chosen):
     """Column headings with the address that sorts by them, and how the list is sorted now."""
-    headings = []
-    for name, (label, _) in ORDERS.items():
+    sort, headings = chosen.chosen("sort") or "executive", []
+    for name, (label, _) in COLUMNS.items():
         direction = {name: "ascending", f"-{name}": "descending"}.get(sort, "")
         target = f"-{name}" if direction == "ascending" else name
-        headings.append({"label": label, "url": _address(query, sort=target), "direction": direction})
+        headings.append({"label": label, "url": _address(chosen, sort=target), "direction": direction})
     return headings
 
 
-def _pages(query, page):
+def _pages(chosen, page):
     return {
         "summary": f"{page.start_index()} to {page.end_index()} of {page.paginator.count}",
-        "previous_url": _address(query, page=page.previous_page_number()) if page.has_previous() else "",
-        "next_url": _address(query, page=page.next_page_number()) if page.has_next() else "",
+        "previous_url": _address(chosen, page=page.previous_page_number()) if page.has_previous() else "",
+        "next_url": _address(chosen, page=page.next_page_number()) if page.has_next() else "",
     }
 
 
-def _address(query, **changes):
-    """The present address with some parts changed; only keys that the page knows are carried on."""
-    known = query.copy()
-    for key in list(known):
-        if key not in (*PortfolioFilter.base_fields, "sort"):
-            del known[key]
-    for key, value in changes.items():
-        known[key] = value
-    return f"?{known.urlencode()}"
+def _address(chosen, **changes):
+    """The present address with some parts changed; only what was understood is carried on."""
+    return f"?{urlencode({**chosen.as_query, **changes})}"

@@ -43,6 +43,10 @@ class Response(models.TextChoices):
 URGENCY = (FlagKind.REGRESSING, FlagKind.STALLED, FlagKind.MISSED, FlagKind.QUIET, FlagKind.BUDGET)
 
 
+def _by_urgency():
+    return models.Case(*(models.When(kind=kind, then=rank) for rank, kind in enumerate(URGENCY)))
+
+
 class FlagQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(permissions.flags_seen_by(user))
@@ -58,8 +62,12 @@ class FlagQuerySet(models.QuerySet):
         return self.filter(level=FlagLevel.ALARM)
 
     def most_urgent_first(self):
-        order = models.Case(*(models.When(kind=kind, then=rank) for rank, kind in enumerate(URGENCY)))
-        return self.order_by(order, "opened_at", "pk")
+        return self.order_by(_by_urgency(), "opened_at", "pk")
+
+    def unanswered_first(self):
+        """Those nobody has responded to, then the others; the most urgent first in each. Not by when they did."""
+        is_answered = models.Case(models.When(responded_at__isnull=True, then=0), default=1)
+        return self.order_by(is_answered, _by_urgency(), "opened_at", "pk")
 
 
 class Flag(Identified):
