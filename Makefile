@@ -18,7 +18,7 @@ help:
 	@echo "make lock    pin the requirements anew; UPGRADE=1 takes the newest releases"
 
 setup:
-	@bin/prepare run
+	@.ci/prepare run
 
 run: setup
 	@exec env STOP_WITH_PARENT=1 $(PY) manage.py up
@@ -26,17 +26,17 @@ run: setup
 test: test-sqlite test-postgres
 
 test-sqlite:
-	@bin/prepare dev
-	@bin/prepare-tests
+	@.ci/prepare dev
+	@.ci/prepare-tests
 	$(PY) -m pytest $(PYTEST)
 
 test-postgres:
-	@bin/prepare dev
-	@bin/prepare-tests
+	@.ci/prepare dev
+	@.ci/prepare-tests
 	$(PY) -m coaching.tests.real.postgres $(PY) -m pytest $(PYTEST)
 
 check:
-	@bin/prepare dev
+	@.ci/prepare dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy .
@@ -46,7 +46,7 @@ check:
 	$(PY) -m pytest -q coaching/tests/test_requirements.py
 
 lock:
-	@bin/prepare dev
+	@.ci/prepare dev
 	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
 	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) requirements-dev.in -c requirements.txt -o requirements-dev.txt
 	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) requirements-uv.in -o requirements-uv.txt
