@@ -211,7 +211,12 @@ def test_expansion_is_bounded(bring, cast, soon):
 def test_a_length_no_session_has_and_a_second_event_at_one_time_are_refused(bring, soon):
     result = bring(event("a", soon), event("b", soon), event("c", soon + timedelta(days=1), minutes=481))
     assert counts(result) == (1, 0, 0, 2)
-    assert counts(bring(event("b", soon), event("a", soon))) == (0, 1, 0, 1)
+
+
+def test_a_session_stays_with_its_event_when_another_event_claims_the_time(bring, soon):
+    bring(event("b", soon))
+    assert counts(bring(event("a", soon), event("b", soon))) == (0, 1, 0, 1)
+    assert new_sessions().get().calendar_uid == "b"
 
 
 @pytest.mark.parametrize(
