@@ -80,7 +80,13 @@ def _attention(user, now):
     rows = {}
     for flag in flags.select_related("engagement__executive"):
         rows.setdefault(flag.engagement_id, []).append(_flag(flag, now))
-    return sorted(rows.values(), key=lambda flags: all(flag["is_watch"] for flag in flags))  # stable: urgency stays
+    for flags_of_row in rows.values():
+        flags_of_row.sort(key=_is_watch)  # stable: urgency stays the order within
+    return sorted(rows.values(), key=lambda flags: _is_watch(flags[0]))
+
+
+def _is_watch(flag):
+    return flag["is_watch"]
 
 
 def _flag(flag, now):
