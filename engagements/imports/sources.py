@@ -20,8 +20,8 @@ class Source:
     blockers: tuple[str, ...]  # what keeps it from being carried out as it stands
 
     def rows(self) -> list[Row]:
-        """Every row, read; none while a required column is missing."""
-        if missing_columns(self.mapping, self.columns):
+        """Every row, read; none while it is open which column is what, or what the dates mean."""
+        if self.blockers:
             return []
         return [read_row(line, self.mapping, self.columns) for line in self.table.lines]
 
