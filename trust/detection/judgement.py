@@ -44,7 +44,8 @@ class Judgement:
     """What the engine makes of an engagement after one piece of evidence, or on a day without one.
 
     `alarm` is None, WATCH or ALARM and `alarm_kind` STALLED or REGRESSING, the graver if there are two; `alarms`
-    holds all, as pairs. `missed` counts missed sessions among the last three, `unanswered` check-ins in a row.
+    holds all, as pairs. `standing` names the findings that were opened and not yet closed, each with the date of the
+    session that rang its latest alarm. `missed` counts missed sessions among the last three, `unanswered` check-ins in a row.
     `gap_…` is executive minus coach, in scale points. `forecast` says that no session stands behind it.
     """
 
@@ -54,6 +55,7 @@ class Judgement:
     p_regressing: float
     p_point_of_trust: float
     alarms: tuple[tuple[str, str], ...]
+    standing: tuple[tuple[str, date], ...]
     fall: Fall | None
     unanswered: int
     missed: int

@@ -45,7 +45,8 @@ def restore(rows: np.ndarray, c: Compiled) -> Memory:
 class Outcome:
     """What is judged after one session (or while waiting for one). All (n,) or (k, n); over panels (…, n, t).
 
-    `p`: stalled, regressing. `steps`: NONE, WATCH or ALARM of these two. `voice`: levels in the order of RATINGS.
+    `p`: stalled, regressing. `steps`: NONE, WATCH or ALARM of these two; `standing`: whether the finding stands, and
+    `alarmed_on` since the session of which day (NaN: never; time alone is dated by the latest session). `voice`: levels in the order of RATINGS.
     `fall_…`: the largest recent fall (index into RATINGS, from, to, over how many sessions).
     """
 
@@ -53,6 +54,8 @@ class Outcome:
     p: np.ndarray
     p_point_of_trust: np.ndarray
     steps: np.ndarray
+    standing: np.ndarray
+    alarmed_on: np.ndarray
     strand: np.ndarray
     sd: np.ndarray
     voice: np.ndarray
@@ -109,10 +112,12 @@ def _conclude(
     # One session is a start, not a course: nothing can have changed yet.
     alarming = np.where(f.sessions > 1, p, -1.0)
     steps, r.mute = alarms.step(alarming, r.mute, thresholds)
+    r.alarmed_on = np.where(steps == alarms.ALARM, f.day, r.alarmed_on)
     states.follow(r, alarms.standing(alarming, r.open, thresholds), _rupture_likelier(f), trust)
     which, top, bottom, over = record.fall(r, found)
     outcome = Outcome(
-        state=states.name(r, found, strand_weights), p=p, p_point_of_trust=trust, steps=steps,
+        state=states.name(r, found, strand_weights), p=p, p_point_of_trust=trust, steps=steps, standing=r.open > 0,
+        alarmed_on=r.alarmed_on,
         strand=found.strand, sd=found.sd, voice=found.voice, fall_which=which, fall_from=top, fall_to=bottom,
         fall_over=over, unanswered=r.unanswered, missed=r.missed.sum(0), rated=r.rated, sessions=f.sessions,
     )  # fmt: skip
@@ -126,17 +131,22 @@ def _rupture_likelier(f: Filters) -> np.ndarray:
 
 
 def judge_panel(
-    panel: Panel, parameters: Parameters, thresholds: Thresholds, strand_weights: np.ndarray | None = None
+    panel: Panel,
+    parameters: Parameters,
+    thresholds: Thresholds,
+    strand_weights: np.ndarray | None = None,
+    start: Memory | None = None,
 ) -> tuple[Outcome, Memory]:
     """Judge every session of every engagement of a panel, using only what was known at the time.
 
     Gives an Outcome whose arrays end in (n, t), and the memory after each engagement's last session. Padding holds
-    zeros. `strand_weights` (2, n) defaults to balanced. Engagements do not influence each other.
+    zeros. `strand_weights` (2, n) defaults to balanced. `start` is the memory before the panel's first session, where
+    there is one; it is not changed. Engagements do not influence each other.
     """
     c = filters.compiled(parameters)
     n, t = panel.size
     weights = np.ones((2, n)) if strand_weights is None else strand_weights
-    last = blank(c, n)
+    last = blank(c, n) if start is None else pick(start, np.arange(n))
     outcome = _room_for(_conclude(last.filters, _copy(last.record), c, weights, thresholds)[1], t)
     order = np.argsort(-panel.present.sum(1), kind="stable")  # the running ones form a shrinking head
     memory = pick(last, order)

@@ -29,6 +29,7 @@ class Record:
     spoke: np.ndarray  # (LOOK_BACK, 2, n) 1 if coach, executive rated that session, latest (this one) first
     mute: np.ndarray  # (2, n) sessions of silence left after an alarm: stalled, regressing
     open: np.ndarray  # (2, n) 1 while a finding stands
+    alarmed_on: np.ndarray  # (2, n) day of the session that rang the latest alarm, NaN before the first
     since_rupture: np.ndarray  # sessions since a rupture looked likelier than a slow decline
     since_closed: np.ndarray  # sessions since a finding of regressing was closed
     trusted: np.ndarray  # 1 once the point of trust looks reached, until it looks lost
@@ -50,6 +51,7 @@ def begin(n: int) -> Record:
         spoke=np.zeros((LOOK_BACK, 2, n)),
         mute=np.zeros((2, n)),
         open=np.zeros((2, n)),
+        alarmed_on=np.full((2, n), np.nan),
         since_rupture=nothing.copy(),
         since_closed=nothing.copy(),
         trusted=zero.copy(),

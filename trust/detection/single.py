@@ -73,6 +73,7 @@ def judgement(
         p_regressing=regressing,
         p_point_of_trust=float(o.p_point_of_trust[at]),
         alarms=_alarms(o, at),
+        standing=_standing(o, at),
         fall=_fall(o, at, keys),
         unanswered=int(o.unanswered[at]),
         missed=int(o.missed[at]),
@@ -93,6 +94,14 @@ def _alarms(o: Outcome, at: tuple[int, ...]) -> tuple[tuple[str, str], ...]:
     steps = [(int(o.steps[kind][at]), kind) for kind in (alarms.REGRESSING, alarms.STALLED)]
     return tuple(
         (alarms.STEPS[step], alarms.KINDS[kind]) for step, kind in sorted(steps, key=lambda s: -s[0]) if step
+    )
+
+
+def _standing(o: Outcome, at: tuple[int, ...]) -> tuple[tuple[str, date], ...]:
+    """Findings that stand, with the day of their latest alarm."""
+    kinds = (alarms.REGRESSING, alarms.STALLED)
+    return tuple(
+        (alarms.KINDS[kind], date.fromordinal(int(o.alarmed_on[kind][at]))) for kind in kinds if o.standing[kind][at]
     )
 
 
