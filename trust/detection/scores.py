@@ -31,8 +31,10 @@ STRAND_WEIGHTS = {"COGNITIVE": (1.0, LESSER_STRAND), "BALANCED": (1.0, 1.0), "RE
 # Level of a strand (mean of both voices) from which trust carries candour. In the reference world a healthy
 # engagement starts at about 4.9 and settles at about 5.9; two thirds of the way there.
 LEVEL_OF_TRUST = 5.5
+# How far the mean of two voices lies from the truth because both people rate as they do, however often they rate.
+LENIENCY_SD = 0.38
 # Slope and intercept that make the product of both strands' probabilities a calibrated one (benchmark, own world).
-TRUST_SLOPE, TRUST_INTERCEPT = 1.0, 0.0
+TRUST_SLOPE, TRUST_INTERCEPT = 0.65, 0.55
 
 LEAST_PROBABILITY = 1e-9
 
@@ -92,6 +94,7 @@ def findings(f: Filters, c: Compiled) -> tuple[np.ndarray, np.ndarray]:
 
 def point_of_trust(found: Levels, strand_weights: np.ndarray) -> np.ndarray:
     """P(both strands stand at the level of trust), (n,); `strand_weights` (2, n) follow the orientation."""
-    each = log_below((found.neutral - LEVEL_OF_TRUST) / found.sd)
+    unsure = np.sqrt(found.sd**2 + LENIENCY_SD**2)
+    each = log_below((found.neutral - LEVEL_OF_TRUST) / unsure)
     both = np.exp((strand_weights * each).sum(0))
     return probability(TRUST_INTERCEPT + TRUST_SLOPE * log_odds(both))
