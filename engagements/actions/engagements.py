@@ -34,37 +34,17 @@ class CoachFixed(NotPossible):
 
 
 @transaction.atomic
-def create_engagement(
-    *,
-    program,
-    coach,
-    executive,
-    starts_on,
-    by,
-    now,
-    session_budget=None,
-    cadence_weeks=None,
-    ends_on=None,
-    objective="",
-):
+def create_engagement(*, program, coach, executive, starts_on, by, now, objective="", **terms):
     """A new engagement with the program's rules, its own key, a first agreement and a stated objective.
 
+    `terms` may name session_budget, cadence_weeks and ends_on; what is missing or empty follows from the program.
     Raises AlreadyOpen when the executive has an open one in this program.
     """
+    who = {"program": program, "coach": coach, "executive": executive}
+    terms = _terms(program, starts_on, **terms)
     try:
         with transaction.atomic():
-            engagement = Engagement.objects.create(
-                program=program,
-                coach=coach,
-                executive=executive,
-                starts_on=starts_on,
-                ends_on=ends_on or starts_on + timedelta(weeks=program.planned_weeks),
-                session_budget=session_budget or program.session_budget,
-                cadence_weeks=cadence_weeks or program.cadence_weeks,
-                check_ins_on=program.check_ins_on,
-                created_at=now,
-                changed_at=now,
-            )
+            engagement = Engagement.objects.create(**who, **terms, created_at=now, changed_at=now)
     except IntegrityError as error:
         if Engagement.objects.filter(program=program, executive=executive, status__in=OPEN).exists():
             raise AlreadyOpen(f"{executive} already has an open engagement in {program}.") from error
@@ -75,6 +55,16 @@ def create_engagement(
         add_objective(engagement=engagement, text=objective, by=by, now=now)
     record(by=by, verb="engagement.created", subject=engagement, engagement=engagement, now=now)
     return engagement
+
+
+def _terms(program, starts_on, *, session_budget=None, cadence_weeks=None, ends_on=None):
+    return {
+        "starts_on": starts_on,
+        "ends_on": ends_on or starts_on + timedelta(weeks=program.planned_weeks),
+        "session_budget": session_budget or program.session_budget,
+        "cadence_weeks": cadence_weeks or program.cadence_weeks,
+        "check_ins_on": program.check_ins_on,
+    }
 
 
 @transaction.atomic
