@@ -16,6 +16,8 @@ PURE = {
     "trust.trajectory": {"trust.trajectory"},
     "trust.detection": {"trust.detection", "trust.trajectory"},
     "trust.process_rules": set(),
+    "trust.charts": {"trust.charts", "trust.instrument"},
+    "trust.sentences": {"trust.detection", "trust.explanation"},
 }
 FORBIDDEN_NAMES = {"utils", "helpers", "services", "common", "misc", "managers"}
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 40

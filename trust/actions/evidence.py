@@ -16,13 +16,18 @@ JUDGED = (SessionStatus.HELD, SessionStatus.MISSED)
 
 
 class Histories:
-    """Sessions, readings and check-ins of some engagements, loaded at once."""
+    """Sessions, readings and check-ins of some engagements, loaded at once.
 
-    def __init__(self, engagement_ids, *, now):
+    `engagements` are those rows, where the caller has them already, with program and executive.
+    """
+
+    def __init__(self, engagement_ids, *, now, engagements=None):
         self.now = now
         ids = list(engagement_ids)
-        self.engagements = Engagement.objects.filter(pk__in=ids).select_related("program", "executive")
-        self.engagements = list(self.engagements.order_by("pk"))
+        if engagements is None:
+            rows = Engagement.objects.filter(pk__in=ids).select_related("program", "executive")
+            engagements = list(rows.order_by("pk"))
+        self.engagements = engagements
         self._sessions = defaultdict(list)
         for session in Session.objects.filter(engagement_id__in=ids).oldest_first():
             self._sessions[session.engagement_id].append(session)

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from trust.chart_axes import NARROW, WIDE, Scale, number, ticks
-from trust.charts import EVENT_PATHS, EVENT_WORDS, Event, Level, Moment, event_kinds, trust_chart
+from trust.charts import NARROW, WIDE, Event, Level, Moment, event_kinds, trust_chart
+from trust.charts.axes import Scale, number, ticks
+from trust.charts.moments import EVENT_PATHS, EVENT_WORDS
 from trust.instrument import Strand
 
 START = date(2026, 1, 5)

@@ -12,8 +12,7 @@ from engagements.models import AuditEvent, Objective, TextKind
 from engagements.permissions import can_manage
 from engagements.views.session_rows import session_rows
 from trust.actions.evidence import Histories
-from trust.chart_axes import NARROW, WIDE
-from trust.charts import event_kinds, trust_chart
+from trust.charts import NARROW, WIDE, event_kinds, trust_chart
 from trust.detection.judgement import State
 from trust.explanation import explain
 from trust.models import Closing, Flag, Reading, Response
@@ -49,7 +48,7 @@ class Step:
 
 def coach_page(engagement, user, now):
     """The context of trust/engagement_detail.html."""
-    histories = Histories([engagement.pk], now=now)
+    histories = Histories([engagement.pk], now=now, engagements=[engagement])
     sessions = histories.sessions(engagement)
     prefetch_related_objects(sessions, "moves")
     flags = list(Flag.objects.visible_to(user).filter(engagement=engagement).most_urgent_first())

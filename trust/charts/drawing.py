@@ -3,12 +3,13 @@
 Colours, fonts and what shows on hover are the style sheet's; here stand only places, paths and words.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
 
-from trust.chart_axes import EVENT_SIZE, Frame, Scale, Tick, number, ticks
+from trust.charts.axes import EVENT_SIZE, Frame, Scale, Tick, number, ticks
+from trust.charts.moments import EVENT_PATHS, Moment
+from trust.charts.tips import Spot, spots
 from trust.instrument import HIGHEST, LOWEST, Strand
 
 # Four chances in five that the level lies in the band, for a normal error.
@@ -23,71 +24,7 @@ SIDE_BY_SIDE = {
 }
 WIDEST_STEP, STEPS_PER_MOMENT = 6.0, 8
 EVENT_ROWS = 3
-WIDEST_REACH = 16  # how far from its middle a moment answers to the pointer
 LABEL_GAP = 16  # between the two labels at the right end
-
-EVENT_PATHS = {
-    "MISSED": "M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0M-3.2 3.2 3.2-3.2",
-    "CANCELLED": "M-3.5-3.5 3.5 3.5M3.5-3.5-3.5 3.5",
-    "MOVED": "M-5 0H4.5M1.5-3.2 4.8 0 1.5 3.2",
-    "PAUSED": "M-2.5-4v8M2.5-4v8",
-    "RESUMED": "M-3-4.5 4 0-3 4.5z",
-    "FLAG": "M-3 5.5V-5H4.5L2.5-2.3 4.5.5H-3",
-}
-EVENT_WORDS = {
-    "MISSED": "Missed",
-    "CANCELLED": "Cancelled",
-    "MOVED": "Moved to another day",
-    "PAUSED": "Paused",
-    "RESUMED": "Taken up again",
-    "FLAG": "Flag opened",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened beside the ratings; `kind` is a key of EVENT_PATHS."""
-
-    kind: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """An estimated level with its standard deviation, in scale points."""
-
-    value: float
-    sd: float
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One day of an engagement: a session or a day with events. Mappings are by strand; a missing key is no value.
-
-    `is_waiting` marks a day without a session, to which the estimate was only carried forward; `key` is the
-    caller's own name of the session and is carried through untouched.
-    """
-
-    on: date
-    title: str
-    estimate: Mapping[Strand, Level] = field(default_factory=dict)
-    coach_read: Mapping[Strand, float] = field(default_factory=dict)
-    check_in: Mapping[Strand, float] = field(default_factory=dict)
-    events: tuple[Event, ...] = ()
-    is_waiting: bool = False
-    key: str = ""
-
-    @property
-    def words(self) -> str:
-        """Everything about this moment in one line, for who hears the page."""
-        levels = {strand: level.value for strand, level in self.estimate.items()}
-        voices = (("Estimate", levels), ("Coach's read", self.coach_read), ("Check-in", self.check_in))
-        said = [f"{label}: {_in_words(values)}" for label, values in voices if values]
-        return ". ".join([self.title, *said, *(event.words for event in self.events)]) + "."
-
-
-def _in_words(values: Mapping[Strand, float]) -> str:
-    return ", ".join(f"{strand.lower()} {value:.1f}" for strand, value in values.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,37 +59,6 @@ class EventMark:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    x: str
-    text: str
-    is_end: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a tip."""
-
-    y: str
-    cells: tuple[Cell, ...]
-    is_head: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """The part of the chart that answers for one moment, and the tip it shows."""
-
-    x: str
-    left: str
-    width: str
-    words: str
-    tip_x: str
-    tip_y: str
-    tip_width: str
-    tip_height: str
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Chart:
     """A chart ready to be written as SVG."""
 
@@ -182,14 +88,8 @@ def trust_chart(moments: Sequence[Moment], frame: Frame, *, starts_on: date, unt
         dates=ticks(scale),
         strands=_labels_apart(strands),
         events=events,
-        spots=tuple(_spots(moments, scale)),
+        spots=tuple(spots(moments, scale)),
     )
-
-
-def event_kinds(moments: Sequence[Moment]) -> list[tuple[str, str, str]]:
-    """Kind, path and words of the events that occur, in a fixed order, for a legend."""
-    found = {event.kind for moment in moments for event in moment.events}
-    return [(kind, path, EVENT_WORDS[kind]) for kind, path in EVENT_PATHS.items() if kind in found]
 
 
 def _summary(moments: Sequence[Moment]) -> str:
@@ -271,7 +171,7 @@ def _labels_apart(strands: tuple[StrandLine, ...]) -> tuple[StrandLine, ...]:
     return tuple(replace(strand, label_y=number(moved[strand.css])) for strand in strands)
 
 
-# --- events and tips ----------------------------------------------------------------------------
+# --- events ----------------------------------------------------------------------------
 
 
 def _event_marks(moments: Sequence[Moment], scale: Scale) -> tuple[tuple[EventMark, ...], int]:
@@ -288,50 +188,3 @@ def _event_marks(moments: Sequence[Moment], scale: Scale) -> tuple[tuple[EventMa
             y = scale.frame.events + row * EVENT_SIZE
             marks.append(EventMark(number(x), number(y), EVENT_PATHS[event.kind], event.kind.lower()))
     return tuple(marks), len(ends)
-
-
-def _spots(moments: Sequence[Moment], scale: Scale) -> Iterator[Spot]:
-    middles = [scale.x(moment.on) for moment in moments]
-    borders = [(a + b) / 2 for a, b in pairwise(middles)]
-    lefts = [middles[0] - WIDEST_REACH, *borders]
-    rights = [*borders, middles[-1] + WIDEST_REACH]
-    for moment, x, left, right in zip(moments, middles, lefts, rights, strict=True):
-        left, right = max(left, x - WIDEST_REACH), min(right, x + WIDEST_REACH)
-        yield _spot(moment, x, left, right, scale.frame)
-
-
-def _spot(moment: Moment, x: float, left: float, right: float, frame: Frame) -> Spot:
-    rows = tuple(_tip_rows(moment))
-    height = len(rows) * 18 + 12
-    beside = x + 14 if x + 14 + frame.tip_width <= frame.width else x - 14 - frame.tip_width
-    return Spot(
-        x=number(x),
-        left=number(left),
-        width=number(max(right - left, 1)),
-        words=moment.words,
-        tip_x=number(min(max(beside, 0), frame.width - frame.tip_width)),
-        tip_y=number(max(frame.bottom - height - 4, 0)),
-        tip_width=number(frame.tip_width),
-        tip_height=number(height),
-        rows=rows,
-    )
-
-
-def _tip_rows(moment: Moment) -> Iterator[Row]:
-    levels = {strand: level.value for strand, level in moment.estimate.items()}
-    voices = [("Estimate", levels), ("Coach's read", moment.coach_read), ("Check-in", moment.check_in)]
-    table = [(label, said) for label, said in voices if said]
-    lines = [((Cell("12", moment.title),), True)]
-    if table:
-        lines.append(((Cell("170", "Cognitive", True), Cell("244", "Relational", True)), False))
-    lines += [(_cells(label, said), False) for label, said in table]
-    lines += [((Cell("12", event.words),), False) for event in moment.events]
-    for place, (cells, is_head) in enumerate(lines):
-        yield Row(str(20 + place * 18), cells, is_head)
-
-
-def _cells(label: str, said: Mapping[Strand, float]) -> tuple[Cell, ...]:
-    def shown(strand):
-        return f"{said[strand]:.1f}" if strand in said else "–"
-
-    return Cell("12", label), Cell("170", shown(Strand.COGNITIVE), True), Cell("244", shown(Strand.RELATIONAL), True)
