@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .baselines import BASELINES
 from .trial import ENGINE, RATE, Line, Report
 
 
@@ -39,5 +40,5 @@ def _cells(line: Line, kind: str) -> str:
     found, bounds = getattr(line, kind), getattr(line, f"interval_{kind}")
     span = f" ({bounds[0]:.3f}–{bounds[1]:.3f})" if bounds else ""
     # A rule's score is no probability, so there is nothing to calibrate.
-    error = f"{found.calibration_error:.3f}" if 0 <= found.threshold <= 1 and found.calibration_error < 1 else "–"
+    error = "–" if line.method in BASELINES else f"{found.calibration_error:.3f}"
     return f"{found.sensitivity:.3f}{span} | {found.delay:g} | {found.auc:.3f} | {error}"

@@ -45,8 +45,8 @@ class Judgement:
 
     `alarm` is None, WATCH or ALARM and `alarm_kind` STALLED or REGRESSING, the graver if there are two; `alarms`
     holds all, as pairs. `standing` names the findings that were opened and not yet closed, each with the date of the
-    session that rang its latest alarm. `missed` counts missed sessions among the last three, `unanswered` check-ins in a row.
-    `gap_…` is executive minus coach, in scale points. `forecast` says that no session stands behind it.
+    session that rang its latest alarm. `missed` counts missed sessions among the last three, `unanswered` check-ins
+    in a row. `gap_…` is executive minus coach, in scale points. `forecast` says that no session stands behind it.
     """
 
     on: date

@@ -46,8 +46,8 @@ class Outcome:
     """What is judged after one session (or while waiting for one). All (n,) or (k, n); over panels (…, n, t).
 
     `p`: stalled, regressing. `steps`: NONE, WATCH or ALARM of these two; `standing`: whether the finding stands, and
-    `alarmed_on` since the session of which day (NaN: never; time alone is dated by the latest session). `voice`: levels in the order of RATINGS.
-    `fall_…`: the largest recent fall (index into RATINGS, from, to, over how many sessions).
+    `alarmed_on` since the session of which day (NaN: never; time alone is dated by the latest session). `voice`:
+    levels in the order of RATINGS. `fall_…`: the largest recent fall (index into RATINGS, from, to, over how many sessions).
     """
 
     state: np.ndarray

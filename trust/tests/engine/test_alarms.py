@@ -61,7 +61,8 @@ def test_a_larger_budget_draws_a_lower_line():
 
 def test_moved_lines_keep_their_order():
     lines = moved(BUILT_IN_THRESHOLDS, 0.7)
-    assert lines.watch_regressing < lines.regressing and lines.watch_stalled < lines.stalled
+    assert lines.watch_regressing < lines.regressing
+    assert lines.watch_stalled < lines.stalled
     assert lines.regressing > BUILT_IN_THRESHOLDS.regressing
 
 

@@ -32,7 +32,8 @@ def test_an_alarm_after_the_onset_is_a_hit_and_one_in_healthy_time_is_false():
     scores = np.zeros((2, 8))
     scores[0, 5], scores[1, 2] = 1, 1
     caught, delay = scoring.hits(task, scores, 1)
-    assert caught.tolist() == [True, False] and delay[0] == 2
+    assert caught.tolist() == [True, False]
+    assert delay[0] == 2
     healthy_months = 2 + 7  # before the onset of the one, all of the other
     assert scoring.false_alarms(task, scores, 1) == pytest.approx(100 / healthy_months)
 
@@ -57,12 +58,15 @@ def test_no_score_stands_in_a_first_session_and_the_last_one_stands_where_there_
 def test_certainty_about_the_truth_scores_perfectly(lives):
     task = scoring.task(lives, REGRESSING)
     found = scoring.score(task, task.bad.astype(float), RATE)
-    assert found.sensitivity == 1 and found.auc == 1 and found.calibration_error == 0
+    assert found.sensitivity == 1
+    assert found.auc == 1
+    assert found.calibration_error == 0
 
 
 def test_the_simulated_truth_is_never_in_the_panel(lives):
     ratings = lives.panel.ratings[lives.panel.present]
-    assert np.nanmin(ratings) >= 1 and np.nanmax(ratings) <= 7
+    assert np.nanmin(ratings) >= 1
+    assert np.nanmax(ratings) <= 7
     assert np.isnan(lives.panel.ratings[~lives.panel.present]).all()
     assert not np.isfinite(lives.panel.ratings[~lives.panel.held]).any()
 
@@ -90,7 +94,8 @@ def test_the_engine_beats_every_published_rule_by_far(lives):
     rules = baseline_lines(REFERENCE, lives)
     assert engine.regressing.sensitivity > max(line.regressing.sensitivity for line in rules) + 0.1
     assert engine.stalled.sensitivity > max(line.stalled.sensitivity for line in rules) + 0.1
-    assert engine.regressing.calibration_error < 0.03 and engine.stalled.calibration_error < 0.03
+    assert engine.regressing.calibration_error < 0.03
+    assert engine.stalled.calibration_error < 0.03
 
 
 def test_the_strange_worlds_are_three_and_unlike_each_other():
@@ -103,7 +108,8 @@ def test_the_command_prints_tables_or_json():
     call_command("trust_benchmark", "--engagements", "500", "--resamples", "0", "--json", stdout=out)
     found = json.loads(out.getvalue())
     assert {line["method"] for line in found["lines"]} == {ENGINE, *BASELINES}
-    assert len(found["budgets"]) == 4 and len(found["ablations"]) == 4
+    assert len(found["budgets"]) == 4
+    assert len(found["ablations"]) == 4
 
 
 def test_a_benchmark_on_a_handful_is_refused():

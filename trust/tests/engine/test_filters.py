@@ -194,7 +194,9 @@ def test_in_any_history_the_course_grows_surer_with_data_and_less_sure_with_time
         for name in ("ee", "cc"):
             shown = [filters.COURSE_COGNITIVE, filters.COURSE_RELATIONAL]
             now, soon, late, seen = (getattr(s, name)[shown] for s in (f.drift, later, much_later, asked))
-            assert (now < soon).all() and (soon < late).all() and (seen < soon).all()
+            assert (now < soon).all()
+            assert (soon < late).all()
+            assert (seen < soon).all()
 
 
 @given(histories(least=2))
@@ -205,7 +207,8 @@ def test_in_any_history_every_number_is_finite_and_every_level_on_the_scale(hist
         levels = [point.cognitive, point.relational, point.coach_cognitive, point.coach_relational]
         levels += [point.executive_cognitive, point.executive_relational]
         assert all(1 <= level <= 7 for level in levels)
-        assert 0 < point.cognitive_sd <= 3 and 0 < point.relational_sd <= 3
+        assert 0 < point.cognitive_sd <= 3
+        assert 0 < point.relational_sd <= 3
 
 
 def test_estimates_grow_surer_with_sessions_and_less_sure_while_waiting():
@@ -213,7 +216,8 @@ def test_estimates_grow_surer_with_sessions_and_less_sure_while_waiting():
     points = estimate(history, until=history[-1].on + timedelta(days=90))
     assert points[-2].relational_sd < points[0].relational_sd
     assert points[-1].relational_sd > points[-2].relational_sd
-    assert points[-1].forecast and points[-1].key == ""
+    assert points[-1].forecast
+    assert points[-1].key == ""
 
 
 def test_estimates_follow_what_both_voices_say():

@@ -109,7 +109,8 @@ def test_an_empty_history_is_no_judgement():
 def test_a_single_session_is_too_early_to_tell_and_rings_nothing():
     (j,) = judge(course(1))
     assert j.state == State.TOO_EARLY
-    assert j.alarm is None and j.fall is None
+    assert j.alarm is None
+    assert j.fall is None
 
 
 def test_nothing_rated_is_no_data():
@@ -196,7 +197,8 @@ def test_silence_is_no_evidence_where_no_check_in_was_invited():
     silent = [*calm[:-1], replace(calm[-1], executive_cognitive=None, executive_relational=None)]
     uninvited = [*silent[:-1], replace(silent[-1], check_in_invited=False)]
     assert judge(uninvited)[-1].p_regressing < judge(silent)[-1].p_regressing
-    assert judge(uninvited)[-1].unanswered == 0 and judge(silent)[-1].unanswered == 1
+    assert judge(uninvited)[-1].unanswered == 0
+    assert judge(silent)[-1].unanswered == 1
 
 
 def test_an_overdue_session_raises_the_probability_and_a_usual_interval_hardly_does():
