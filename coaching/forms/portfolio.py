@@ -24,7 +24,7 @@ class PortfolioFilter(forms.Form):
     flag = forms.ChoiceField(
         required=False,
         choices=[
-            ("", "With and without"),
+            ("", "All"),
             (FLAGGED, "Needs a conversation"),
             (UNANSWERED, "Coach has not responded"),
             (ANSWERED, "Coach has responded"),

@@ -109,6 +109,23 @@ def test_open_flags_are_sentences_one_block_per_engagement(cast, home):
     assert attention.count("<li") == 1
 
 
+def test_what_nobody_has_responded_to_comes_first_and_watches_last(cast, home):
+    def flagged(name, **fields):
+        executive = add_executive(
+            organization=cast.mine.organization, name=name, email=f"{name}@client.example", by=None, now=at()
+        )
+        engagement = active_engagement(
+            program=cast.mine.program, coach=cast.cora, executive=executive, by=cast.pia, objective=""
+        )
+        engagement.flags.create(opened_at=NOON, **fields)
+
+    flagged("Watched", kind="REGRESSING", level="WATCH")
+    flagged("Told", kind="REGRESSING", response="TALKED", responded_at=NOON, responded_by=cast.cora)
+    flagged("Open", kind="BUDGET")
+    attention = section(home(cast.cora), "Needs attention")
+    assert attention.index("Open") < attention.index("Told") < attention.index("Watched")
+
+
 def test_a_closed_flag_is_gone(cast, home):
     closing = {"closed_at": NOON, "closing": "CLEARED"}
     cast.mine.engagement.flags.create(kind="QUIET", opened_at=NOON - timedelta(days=3), **closing)

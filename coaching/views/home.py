@@ -75,18 +75,18 @@ def _greeting(now):
 
 
 def _attention(user, now):
-    """Own engagements with open flags, each flag a sentence; those that are only watched stand last."""
+    """Own engagements with open flags, each flag a sentence: unanswered first, only watched ones last."""
     flags = Flag.objects.visible_to(user).filter(engagement__coach=user).open().most_urgent_first()
     rows = {}
     for flag in flags.select_related("engagement__executive"):
         rows.setdefault(flag.engagement_id, []).append(_flag(flag, now))
     for flags_of_row in rows.values():
-        flags_of_row.sort(key=_is_watch)  # stable: urgency stays the order within
-    return sorted(rows.values(), key=lambda flags: _is_watch(flags[0]))
+        flags_of_row.sort(key=_can_wait)  # stable: urgency stays the order within
+    return sorted(rows.values(), key=lambda flags: _can_wait(flags[0]))
 
 
-def _is_watch(flag):
-    return flag["is_watch"]
+def _can_wait(flag):
+    return flag["is_watch"], flag["is_answered"]
 
 
 def _flag(flag, now):
