@@ -1,7 +1,7 @@
 """Who may see which judgement, rating, answer and flag, on one page.
 
-Coach: own ratings; the executive's answers only where the executive shared them; trajectory, state and every
-flag of own engagements.
+Coach: own ratings; the executive's answers only where the executive shared them; trajectory, state, point of
+trust and every flag of own engagements.
 Program manager: of flags the kind, the age and whether the coach has responded, nothing else; flags that rest
 on trust only where the agreement's disclosure schedule opens them; never a "watch"; never a value.
 Administrator: nothing of this package but counts of background work.
@@ -27,6 +27,11 @@ def readings_seen_by(user) -> Q:
 
 def judgements_seen_by(user) -> Q:
     """Trajectory and state: the engagement's coach only."""
+    return engagements_confided_to(user, "engagement__")
+
+
+def points_of_trust_seen_by(user) -> Q:
+    """Whether and when the point of trust was reached: the engagement's coach only."""
     return engagements_confided_to(user, "engagement__")
 
 
