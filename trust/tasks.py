@@ -27,7 +27,7 @@ def judge(engagement_ids):
 def sweep_judgements():
     """Every minute: whatever owes a judgement, in chunks that several workers can take."""
     with job_run("Judge what is due") as run:
-        owing = list(engagements_to_judge(timezone.now())[: CHUNK * MOST_CHUNKS_PER_SWEEP])
+        owing = list(engagements_to_judge()[: CHUNK * MOST_CHUNKS_PER_SWEEP])
         run.done = len(owing)
         _judge_in_chunks(owing)
 

@@ -1,12 +1,13 @@
 """Flags: opened and cleared by judgement, answered and closed by people."""
 
+from collections import defaultdict
 from datetime import timedelta
 
 from django.db import transaction
 
 from engagements.actions.audit import record
 from trust.models import Closing, Flag, FlagLevel
-from trust.process_rules import Finding, Verdict
+from trust.process_rules import Verdict
 
 # A person who resolved a flag is not asked again at once, unless something new happened.
 QUIET_AFTER_RESOLVING = timedelta(weeks=3)
@@ -24,37 +25,55 @@ class NotResolved(Exception):
     """Only what a person resolved can be re-opened: a flag that cleared by itself comes back by itself."""
 
 
+class KnownFlags:
+    """Open flags of some engagements, locked, and what a person last resolved of each kind. Two queries."""
+
+    def __init__(self, engagement_ids):
+        self.open, self.resolved = defaultdict(dict), defaultdict(dict)
+        rows = Flag.objects.filter(engagement_id__in=engagement_ids)
+        for flag in rows.open().select_for_update().order_by("pk"):
+            self.open[flag.engagement_id][flag.kind] = flag
+        for flag in rows.filter(closing=Closing.RESOLVED).order_by("closed_at"):
+            self.resolved[flag.engagement_id][flag.kind] = flag
+
+
 @transaction.atomic
-def reconcile_flags(*, engagement, findings, now):
+def reconcile_flags(*, engagement, findings, now, known=None):
     """Opens, keeps, raises or clears flags so that they say what the findings say. Safe to run twice."""
-    open_flags = {flag.kind: flag for flag in engagement.flags.select_for_update().open()}
+    known = known or KnownFlags([engagement.pk])
     for finding in findings:
-        flag = open_flags.get(finding.kind)
-        if finding.verdict == Verdict.RAISE:
-            _raise(engagement, finding, flag, now)
-        elif finding.verdict == Verdict.CLEAR and flag is not None:
+        flag = known.open[engagement.pk].get(finding.kind)
+        if flag is not None and _has_passed(flag, finding):
             _close(flag, Closing.CLEARED, None, now)
+        elif finding.verdict == Verdict.RAISE and flag is not None:
+            _renew(flag, finding, engagement, now)
+        elif finding.verdict == Verdict.RAISE and not _was_resolved(known.resolved[engagement.pk], finding, now):
+            _open(engagement, finding, now)
 
 
 @transaction.atomic
-def end_flags(*, engagement, now):
+def end_flags(*, engagement, now, known=None):
     """Closes what is open: the engagement ended or paused."""
-    for flag in engagement.flags.select_for_update().open():
+    known = known or KnownFlags([engagement.pk])
+    for flag in known.open[engagement.pk].values():
         _close(flag, Closing.ENDED, None, now)
 
 
-def _raise(engagement, finding: Finding, flag, now):
-    if flag is None:
-        if not _was_just_resolved(engagement, finding, now):
-            _open(engagement, finding, now)
-        return
+def _has_passed(flag, finding):
+    """An alarm of which no more than something to watch is left is over, too."""
+    is_weaker = flag.level == FlagLevel.ALARM and finding.level == FlagLevel.WATCH
+    return finding.verdict == Verdict.CLEAR or is_weaker
+
+
+def _renew(flag, finding, engagement, now):
+    before = (flag.level, flag.evidence, flag.arose_on)
     if flag.level == FlagLevel.WATCH and finding.level == FlagLevel.ALARM:
         flag.level, flag.opened_at = FlagLevel.ALARM, now
         flag.response, flag.responded_at, flag.responded_by = "", None, None
         detail = {"kind": str(flag.kind)}
         record(by=None, verb="flag.raised", subject=flag, engagement=engagement, now=now, detail=detail)
-    if flag.evidence != dict(finding.evidence) or flag.opened_at == now:
-        flag.evidence = dict(finding.evidence)
+    flag.evidence, flag.arose_on = dict(finding.evidence), finding.arose_on
+    if before != (flag.level, flag.evidence, flag.arose_on):
         flag.save()
 
 
@@ -64,19 +83,21 @@ def _open(engagement, finding, now):
         kind=finding.kind,
         level=finding.level,
         evidence=dict(finding.evidence),
+        arose_on=finding.arose_on,
         opened_at=now,
     )
     detail = {"kind": str(finding.kind)}
     record(by=None, verb="flag.opened", subject=flag, engagement=engagement, now=now, detail=detail)
 
 
-def _was_just_resolved(engagement, finding, now):
-    resolved = engagement.flags.filter(kind=finding.kind, closing=Closing.RESOLVED).order_by("-closed_at").first()
-    if resolved is None:
+def _was_resolved(resolved, finding, now):
+    """A person dealt with this very matter, or a moment ago with one that has no date of its own."""
+    flag = resolved.get(finding.kind)
+    if flag is None:
         return False
-    if finding.arose_on is not None:
-        return finding.arose_on <= resolved.closed_at.date()
-    return now - resolved.closed_at < QUIET_AFTER_RESOLVING
+    if finding.arose_on is not None and flag.arose_on is not None:
+        return finding.arose_on <= flag.arose_on
+    return now - flag.closed_at < QUIET_AFTER_RESOLVING
 
 
 @transaction.atomic

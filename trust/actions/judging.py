@@ -1,78 +1,126 @@
 """Judges engagements: reads their history, asks the engine and the rules, keeps the result, reconciles flags."""
 
-import datetime
-import zoneinfo
+from collections import defaultdict
 
 from django.db import transaction
 
-from engagements.models import Engagement
-from trust import detection
-from trust.actions.evidence import Histories
-from trust.actions.flags import end_flags, reconcile_flags
-from trust.actions.trust_findings import trust_findings
+from trust.actions.batch import Batch, lock_engagements, session_rows
+from trust.actions.calibrations import calibrations_of
+from trust.actions.flags import KnownFlags, end_flags, reconcile_flags
+from trust.actions.judgement_store import store_judgements
+from trust.actions.trust_findings import trust_finding
+from trust.actions.verdicts import verdicts
+from trust.instrument import Voice
 from trust.models import Judgement
 from trust.process_rules import process_findings
 
-CHUNK = 500  # engagements per task: a few seconds of work, small enough to be done again after a crash
-
-
-def judge_engagements(engagement_ids, *, now):
-    """Judges these engagements as of `now`; returns how many. Safe to run twice, and beside another run."""
-    histories = Histories(engagement_ids, now=now)
-    for engagement in histories.engagements:
-        _judge(engagement, histories, now)
-    return len(histories.engagements)
+CHUNK = 500  # engagements per task: about a second of work, small enough to be done again after a crash
 
 
 @transaction.atomic
-def _judge(engagement, histories, now):
-    # The row lock makes two workers take turns; the one with the older history gives way.
-    current = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
-    if current.changed_at != engagement.changed_at:
-        return  # changed while we read: it is still owing and will be judged from the newer history
-    if not engagement.is_active:
-        end_flags(engagement=engagement, now=now)
-        _keep(engagement, now, due_at=None)
-        return
-    history = histories.evidence(engagement)
-    today = now.astimezone(zoneinfo.ZoneInfo(engagement.program.time_zone)).date()
-    judgements = detection.judge(
-        history,
-        until=today,
-        orientation=engagement.executive.orientation,
-        cadence_weeks=engagement.cadence_weeks,
+def judge_engagements(engagement_ids, *, now):
+    """Judges these engagements as of `now`; returns how many. Safe to run twice, and beside another run.
+
+    What is written depends on the history alone: a second run writes nothing.
+    """
+    engagements = lock_engagements(engagement_ids)
+    active = [engagement for engagement in engagements if engagement.is_active]
+    resting = [engagement for engagement in engagements if not engagement.is_active]
+    kept = {row.pk: row for row in Judgement.objects.filter(pk__in=[engagement.pk for engagement in engagements])}
+    known = KnownFlags([engagement.pk for engagement in engagements])
+    batch = Batch(active, session_rows([engagement.pk for engagement in active]), now=now)
+    found = judge_batch(batch, kept)
+    rows = [_row(engagement, found.get(i), batch.counts[i], now) for i, engagement in enumerate(active)]
+    rows += [_resting_row(engagement, kept.get(engagement.pk), now) for engagement in resting]
+    store_judgements(rows, {engagement.pk: engagement.changed_at for engagement in engagements}, kept)
+    for i, engagement in enumerate(active):
+        findings = [*process_findings(batch.course(i)), *_trust_findings(found.get(i), batch.hears_executive(i))]
+        reconcile_flags(engagement=engagement, findings=findings, now=now, known=known)
+    for engagement in resting:
+        end_flags(engagement=engagement, now=now, known=known)
+    return len(engagements)
+
+
+def judge_batch(batch, kept):
+    """{index: Verdict} of a whole batch, organization by organization."""
+    groups = defaultdict(list)
+    for i, engagement in enumerate(batch.engagements):
+        groups[engagement.program.organization_id].append(i)
+    calibrated = calibrations_of(groups)
+    found = {}
+    by_calibration = defaultdict(list)
+    for organization, which in groups.items():
+        by_calibration[calibrated[organization]] += which
+    for calibration, which in by_calibration.items():
+        found |= verdicts(batch, which, calibration, kept)
+    return found
+
+
+def _row(engagement, verdict, count, now):
+    if verdict is None:
+        return Judgement(engagement=engagement, state="NO_DATA", judged_at=now)
+    told, level = verdict.judgement, verdict.judgement.point
+    return Judgement(
+        engagement=engagement,
+        state=told.state.value,
+        cognitive=level.cognitive,
+        cognitive_sd=level.cognitive_sd,
+        relational=level.relational,
+        relational_sd=level.relational_sd,
+        p_stalled=told.p_stalled,
+        p_regressing=told.p_regressing,
+        p_point_of_trust=told.p_point_of_trust,
+        sessions_judged=int(count),
+        parameters_version=f"{told.parameters_version} {told.thresholds_version}",
+        memory=verdict.memory,
+        memory_sessions=verdict.memory_sessions,
+        mark=verdict.mark,
+        judged_at=now,
     )
-    hears_executive = histories.hears_executive(engagement)
-    findings = [
-        *process_findings(histories.course(engagement)),
-        *trust_findings(judgements, hears_executive=hears_executive),
+
+
+def _resting_row(engagement, stored, now):
+    """Paused or ended: what was said last stands."""
+    if stored is None:
+        return Judgement(engagement=engagement, state="NO_DATA", judged_at=now)
+    values = {field.attname: getattr(stored, field.attname) for field in Judgement._meta.concrete_fields}
+    return Judgement(**values | {"judged_at": now})
+
+
+def _trust_findings(verdict, hears_executive):
+    """Findings about both kinds; without any judgement, whatever stood is over."""
+    if verdict is None:
+        return []
+    told = verdict.judgement
+    since = dict(told.standing)
+    chances = {"REGRESSING": told.p_regressing, "STALLED": told.p_stalled}
+    return [
+        trust_finding(
+            kind,
+            p if told.sessions > 1 else 0.0,  # one session is a start, not a course
+            stands_since=since.get(kind),
+            thresholds=verdict.thresholds,
+            evidence=_evidence(told, p, hears_executive),
+        )
+        for kind, p in chances.items()
     ]
-    reconcile_flags(engagement=engagement, findings=findings, now=now)
-    _keep(engagement, now, due_at=next_midnight(now), **_values(history, judgements))
 
 
-def _values(history, judgements):
-    last = judgements[-1] if judgements else None
-    level = last and last.point
+def _evidence(told, p, hears_executive):
+    fall = told.fall
+    if fall is not None and fall.voice == Voice.EXECUTIVE and not hears_executive:
+        fall = None
     return {
-        "state": str(last.state) if last else "NO_DATA",
-        "p_stalled": last and last.p_stalled,
-        "p_regressing": last and last.p_regressing,
-        "p_point_of_trust": last and last.p_point_of_trust,
-        "parameters_version": last.parameters_version if last else "",
-        "sessions_judged": len(history),
-        "cognitive": level and level.cognitive,
-        "cognitive_sd": level and level.cognitive_sd,
-        "relational": level and level.relational,
-        "relational_sd": level and level.relational_sd,
+        "chance": round(p, 2),
+        "is_fresh": told.is_fresh_rupture,
+        "unanswered": told.unanswered,
+        "missed": told.missed,
+        "fall": fall
+        and {
+            "strand": fall.strand,
+            "voice": fall.voice,
+            "from": round(fall.from_level, 1),
+            "to": round(fall.to_level, 1),
+            "sessions": fall.sessions,
+        },
     }
-
-
-def _keep(engagement, now, **values):
-    Judgement.objects.update_or_create(engagement=engagement, defaults={"judged_at": now, **values})
-
-
-def next_midnight(now):
-    """When time alone may change a judgement again: every rule counts in days."""
-    tomorrow = now.astimezone(datetime.UTC).date() + datetime.timedelta(days=1)
-    return datetime.datetime.combine(tomorrow, datetime.time(), tzinfo=datetime.UTC)

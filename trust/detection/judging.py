@@ -47,7 +47,8 @@ class Outcome:
 
     `p`: stalled, regressing. `steps`: NONE, WATCH or ALARM of these two; `standing`: whether the finding stands, and
     `alarmed_on` since the session of which day (NaN: never; time alone is dated by the latest session). `voice`:
-    levels in the order of RATINGS. `fall_…`: the largest recent fall (index into RATINGS, from, to, over how many sessions).
+    levels in the order of RATINGS. `fall_…`: the largest recent fall (index into RATINGS, from, to, over how many
+    sessions).
     """
 
     state: np.ndarray

@@ -1,5 +1,6 @@
 """What it means: readings, check-ins, judgements, flags, points of trust."""
 
+from trust.models.calibration import Calibration
 from trust.models.check_in import CheckIn, CheckInStatus
 from trust.models.flag import Closing, Flag, FlagKind, FlagLevel, Response
 from trust.models.judgement import Judgement, engagements_to_judge
@@ -7,6 +8,6 @@ from trust.models.point import Decision, PointOfTrust
 from trust.models.reading import Reading, ReadingRevision
 
 __all__ = [
-    "CheckIn", "CheckInStatus", "Closing", "Decision", "Flag", "FlagKind", "FlagLevel", "Judgement",
+    "Calibration", "CheckIn", "CheckInStatus", "Closing", "Decision", "Flag", "FlagKind", "FlagLevel", "Judgement",
     "PointOfTrust", "Reading", "ReadingRevision", "Response", "engagements_to_judge",
 ]  # fmt: skip

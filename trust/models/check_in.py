@@ -52,7 +52,7 @@ class CheckIn(Identified):
 
     session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="check_in")
     status = models.CharField(max_length=10, choices=CheckInStatus.choices, default=CheckInStatus.DUE)
-    token_hash = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - empty must not collide
+    token_hash = models.CharField(max_length=64, unique=True, null=True)
     nonce = models.CharField(max_length=64)
     send_after = models.DateTimeField(default=timezone.now)
     claimed_at = models.DateTimeField(null=True, blank=True)

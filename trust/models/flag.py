@@ -78,6 +78,8 @@ class Flag(Identified):
     level = models.CharField(max_length=8, choices=FlagLevel.choices, default=FlagLevel.ALARM)
     evidence = models.JSONField(default=dict)
     opened_at = models.DateTimeField(default=timezone.now)
+    # The session or missed date that gave rise to it: what a person resolved is raised again by later news only.
+    arose_on = models.DateField(null=True, blank=True)
     response = models.CharField(max_length=10, choices=Response.choices, blank=True)
     responded_at = models.DateTimeField(null=True, blank=True)
     responded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

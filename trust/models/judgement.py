@@ -14,7 +14,11 @@ class JudgementQuerySet(models.QuerySet):
 
 
 class Judgement(models.Model):
-    """What the engine last said of an engagement. Values are for its coach only."""
+    """What the engine last said of an engagement. Values are for its coach only.
+
+    `memory` is the engine's packed state before the latest session, `mark` names the history and the parameters it
+    rests on: as long as that history stands, a new session costs one step, and an edit a replay.
+    """
 
     engagement = models.OneToOneField(Engagement, on_delete=models.CASCADE, related_name="judgement", primary_key=True)
     state = models.CharField(max_length=20)
@@ -26,25 +30,21 @@ class Judgement(models.Model):
     p_regressing = models.FloatField(null=True)
     p_point_of_trust = models.FloatField(null=True)
     sessions_judged = models.PositiveIntegerField(default=0)
-    parameters_version = models.CharField(max_length=40, blank=True)
+    parameters_version = models.CharField(max_length=60, blank=True)
+    memory = models.BinaryField(null=True)
+    memory_sessions = models.PositiveIntegerField(default=0)
+    mark = models.BinaryField(max_length=16, null=True)
     judged_at = models.DateTimeField(default=timezone.now)
-    # When time alone may change the judgement (a session overdue, a check-in closed); empty when ended.
-    due_at = models.DateTimeField(null=True)
 
     objects = JudgementQuerySet.as_manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["due_at"], name="judgement_due")]
 
     def __str__(self):
         return f"Judgement of engagement {self.engagement_id}"
 
 
-def engagements_to_judge(now):
-    """Keys of engagements that owe a judgement: never judged, changed since, or due by the clock."""
-    owing = (
-        Q(judgement__isnull=True, status__in=(Status.ACTIVE, Status.PAUSED))
-        | Q(judgement__judged_at__lt=F("changed_at"))
-        | Q(judgement__due_at__lte=now)
+def engagements_to_judge():
+    """Keys of engagements that owe a judgement: never judged, or changed since. What time does, the night finds."""
+    owing = Q(judgement__isnull=True, status__in=(Status.ACTIVE, Status.PAUSED)) | Q(
+        judgement__judged_at__lt=F("changed_at")
     )
     return Engagement.objects.filter(owing).order_by("changed_at", "pk").values_list("pk", flat=True)

@@ -72,7 +72,7 @@ def test_sessions_come_with_attendance_ratings_and_sealed_notes(cast, tmp_path, 
     notes = current_texts(user=cast.cora, kind=TextKind.SESSION_NOTE, subject_ids=[second.pk, third.pk])
     assert notes == {second.pk: "Asked for help.", third.pk: "Did not call."}
     assert not any(b"Asked" in bytes(text.sealed) for text in SealedText.objects.all())
-    assert cast.mine.engagement.pk in engagements_to_judge(timezone.now())
+    assert cast.mine.engagement.pk in engagements_to_judge()
 
 
 def test_times_are_read_in_the_coachs_zone_across_summer_time(cast, tmp_path):

@@ -65,14 +65,14 @@ def test_judging_twice_changes_nothing(engagement, cast):
 
 
 def test_a_log_leaves_an_engagement_owing_a_judgement_until_the_sweep_pays_it(engagement, cast):
-    judge_engagements(list(engagements_to_judge(at(0, 1))), now=at(0, 1))
+    judge_engagements(list(engagements_to_judge()), now=at(0, 1))
     held(engagement, 7, 5, cast.cora)
     engagement.refresh_from_db()
     engagement.judgement.judged_at = at(-30)
     engagement.judgement.save()
-    assert engagement.pk in engagements_to_judge(at())
+    assert engagement.pk in engagements_to_judge()
     sweep_judgements()
-    assert engagement.pk not in engagements_to_judge(at())
+    assert engagement.pk not in engagements_to_judge()
 
 
 def test_an_engagement_that_went_silent_is_flagged_and_the_flag_clears_when_a_session_is_booked(engagement, cast):
