@@ -8,7 +8,19 @@ def record(*, by, verb, subject, engagement=None, program_id=None, now, detail=N
 
     `by` is a user, or None for a job and for an executive by link.
     """
-    return AuditEvent.objects.create(
+    event = _event(by, verb, subject, engagement, program_id, now, detail)
+    event.save()
+    return event
+
+
+def record_all(*, by, verb, subjects, now):
+    """Adds one audit row for each of many rows of engagements, at once."""
+    events = [_event(by, verb, subject, subject.engagement, None, now, None) for subject in subjects]
+    AuditEvent.objects.bulk_create(events)
+
+
+def _event(by, verb, subject, engagement, program_id, now, detail):
+    return AuditEvent(
         at=now,
         actor_id=by.pk if by else None,
         verb=verb,
