@@ -148,7 +148,7 @@ def _guarded(j: Judgement):
 
 def _plateau(j: Judgement):
     return (
-        f"Trust is standing still below the level that carries candour: {_levels(j)}.",
+        f"Trust seems to stand still before it carries candour: {_levels(j)}.",
         f"Chance that it is stuck: {chance_in_ten(j.p_stalled)}.",
         "Two sessions with a clear rise in either voice would change this.",
     )

@@ -30,5 +30,5 @@ class Thresholds:
 
 # Two false alarms per 100 engagement-months for either finding, and four for "watch", in the reference world.
 BUILT_IN_THRESHOLDS = Thresholds(
-    stalled=0.371, regressing=0.367, watch_stalled=0.261, watch_regressing=0.249, version="2026.11.2"
+    stalled=0.353, regressing=0.367, watch_stalled=0.246, watch_regressing=0.249, version="2026.11.3"
 )
