@@ -37,7 +37,7 @@ class KnownFlags:
             self.resolved[flag.engagement_id][flag.kind] = flag
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def reconcile_flags(*, engagement, findings, now, known=None):
     """Opens, keeps, raises or clears flags so that they say what the findings say. Safe to run twice."""
     known = known or KnownFlags([engagement.pk])
@@ -51,7 +51,7 @@ def reconcile_flags(*, engagement, findings, now, known=None):
             _open(engagement, finding, now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def end_flags(*, engagement, now, known=None):
     """Closes what is open: the engagement ended or paused."""
     known = known or KnownFlags([engagement.pk])
