@@ -3,10 +3,10 @@
 import hashlib
 import hmac
 import secrets
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from engagements.actions.audit import record
 from engagements.actions.engagements import touch
@@ -14,7 +14,7 @@ from trust.instrument import VERSION, Voice
 from trust.models import CheckIn, CheckInStatus, Reading, ReadingRevision
 from trust.models.check_in import OLDEST_SESSION_DAYS, OPEN_DAYS, hash_of
 
-RETRY_AFTER = timezone.timedelta(minutes=5)
+RETRY_AFTER = timedelta(minutes=5)
 
 
 class CheckInClosed(Exception):
@@ -33,7 +33,7 @@ def ask_for_check_in(*, session, now):
 
     One that was withdrawn by mistake comes back: with the link it had, or, never mailed, to be mailed.
     """
-    too_old = now - session.starts_at > timezone.timedelta(days=OLDEST_SESSION_DAYS)
+    too_old = now - session.starts_at > timedelta(days=OLDEST_SESSION_DAYS)
     if not session.engagement.check_ins_on or too_old:
         return None
     check_in, made = CheckIn.objects.get_or_create(
@@ -78,7 +78,7 @@ def note_check_in_not_sent(*, check_in, now):
 def note_check_in_sent(*, check_in, now):
     """The mail has gone out; the link is open from now on."""
     sending = CheckIn.objects.filter(pk=check_in.pk, status=CheckInStatus.SENDING)
-    sending.update(status=CheckInStatus.SENT, sent_at=now, closes_at=now + timezone.timedelta(days=OPEN_DAYS))
+    sending.update(status=CheckInStatus.SENT, sent_at=now, closes_at=now + timedelta(days=OPEN_DAYS))
 
 
 @transaction.atomic
