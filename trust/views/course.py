@@ -12,8 +12,8 @@ from trust.charts import Event, Level, Moment
 from trust.detection.judgement import Judgement, State
 from trust.instrument import Strand, Voice
 
-# Before both voices were heard this often, their gap is a guess about the one that kept silent.
-LEAST_ANSWERS_FOR_A_GAP = 2
+# A gap between the voices is told only where both were heard lately: else it is a guess about the silent one.
+GAP_SESSIONS, LEAST_HEARD = 3, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +49,17 @@ def course_of(engagement, *, histories, readings, flags, stages, now) -> Course:
     full = _judged(engagement, histories.evidence(engagement), now)
     keeps_apart = not histories.hears_executive(engagement)
     seen = _judged(engagement, histories.evidence(engagement, readings=readings), now) if keeps_apart else full
-    held = {session.pk for session in histories.sessions(engagement) if session.is_held}
-    voices = [voice for (session, voice), reading in readings.items() if session in held and _said(reading)]
-    answers = voices.count(Voice.EXECUTIVE)
-    judgement = _as_told(full[-1], seen[-1], answers) if full else None
-    has_line = bool(seen) and seen[-1].rated_sessions > 0 and judgement.state != State.TOO_EARLY
     sessions = histories.sessions(engagement)
+    reads, answers = (_heard(voice, sessions, readings) for voice in (Voice.COACH, Voice.EXECUTIVE))
+    judgement = _as_told(full[-1], seen[-1], reads, answers) if full else None
+    has_line = bool(seen) and seen[-1].rated_sessions > 0 and judgement.state != State.TOO_EARLY
     moments = _moments(sessions, readings, seen if has_line else [], now)
     return Course(
         judgement=judgement,
         moments=_with_events(moments, _move_events(sessions, now) + _flag_events(flags) + _stage_events(stages)),
         has_line=has_line,
-        reads=voices.count(Voice.COACH),
-        answers=answers,
+        reads=sum(reads),
+        answers=sum(answers),
         keeps_apart=keeps_apart,
     )
 
@@ -76,11 +74,17 @@ def _judged(engagement, evidence, now):
     )
 
 
-def _as_told(full: Judgement, seen: Judgement, answers: int) -> Judgement:
+def _heard(voice, sessions, readings) -> list[bool]:
+    """Whether this voice rated each held session, the oldest first."""
+    return [bool(_said(readings.get((session.pk, voice)))) for session in sessions if session.is_held]
+
+
+def _as_told(full: Judgement, seen: Judgement, reads: list[bool], answers: list[bool]) -> Judgement:
     """The judgement without what only answers that were not shared could tell."""
-    fall = seen.fall if seen.fall and (seen.fall.voice == Voice.COACH or answers) else None
+    fall = seen.fall if seen.fall and (seen.fall.voice == Voice.COACH or any(answers)) else None
     told = replace(full, point=seen.point, fall=fall)
-    if answers < LEAST_ANSWERS_FOR_A_GAP:
+    both = [a and b for a, b in zip(reads, answers, strict=True)]
+    if sum(both[-GAP_SESSIONS:]) < LEAST_HEARD:
         return replace(told, gap_cognitive=0.0, gap_relational=0.0)
     return replace(told, gap_cognitive=seen.gap_cognitive, gap_relational=seen.gap_relational)
 
