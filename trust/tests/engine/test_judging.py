@@ -1,7 +1,10 @@
 """Judging: the same answer whichever way it is asked, and sensible whatever it is told."""
 
+import subprocess
+import sys
 from dataclasses import fields, replace
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +19,7 @@ from trust.trajectory.panel import Panel
 
 from .histories import START, course, histories, simulated_histories
 
+BASE_DIR = Path(__file__).resolve().parents[3]
 MANY = simulated_histories(80)
 FALLING = (5.2, 5.6, 5.8, 5.9, 5.9, 4.8, 4.2, 3.8)
 
@@ -242,3 +246,8 @@ def test_no_engagement_at_all_is_judged_as_nothing():
     assert outcome.p.shape == (2, 0, 0)
     assert memory.pack().shape[0] == 0
     assert same(outcome, outcome)
+
+
+def test_importing_the_engine_does_not_import_numpy():
+    asked = "import sys, trust.detection, trust.trajectory, trust.explanation; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], cwd=BASE_DIR, check=False).returncode == 0
