@@ -45,8 +45,8 @@ class InBulk:
 
     def perform(self, scores):
         """Writes these lives in one transaction; returns the keys of their engagements."""
-        made = [self._perform(score) for score in scores]
         with transaction.atomic():
+            made = [self._perform(score) for score in scores]
             for model, rows in self.rows.items():
                 write_rows(model, rows)
                 rows.clear()
