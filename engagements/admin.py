@@ -71,10 +71,10 @@ class Person(ClosedAdmin):
 
 @admin.register(Organization)
 class OrganizationPage(ClosedAdmin):
-    list_display = ("name",)
+    list_display = ("name", "alarm_budget")
     search_fields = ("name",)
     ordering = ("name",)
-    fields = ("name",)
+    fields = ("name", "alarm_budget")
 
 
 @admin.register(Executive)

@@ -40,7 +40,7 @@ class Item:
 
 COACH_ITEMS: tuple[Item, ...] = (
     Item("value", Strand.COGNITIVE, Voice.COACH, "Value", "Today moved their thinking forward on something that matters."),
-    Item("reliance", Strand.COGNITIVE, Voice.COACH, "Reliance", "What we had agreed last time was picked up and carried through, on both sides."),
+    Item("reliance", Strand.COGNITIVE, Voice.COACH, "Reliance", "What we had agreed last time was picked up today and carried through, on both sides."),
     Item("direction", Strand.COGNITIVE, Voice.COACH, "Direction", "Today the executive and I saw the same goal and the same way of working."),
     Item("candour", Strand.RELATIONAL, Voice.COACH, "Candour", "Today they said what was really on their mind, without guarding themselves."),
     Item("care", Strand.RELATIONAL, Voice.COACH, "Care", "Today they took me as being on their side, also when it got uncomfortable."),
@@ -56,6 +56,25 @@ EXECUTIVE_ITEMS: tuple[Item, ...] = (
 )  # fmt: skip
 
 ITEMS = {Voice.COACH: COACH_ITEMS, Voice.EXECUTIVE: EXECUTIVE_ITEMS}
+
+# Every version that ratings were ever given under. A changed wording is added here as a new version, with the keys
+# it keeps; the old one stays, because its ratings answer its wording.
+VERSIONS: Mapping[int, Mapping[Voice, tuple[Item, ...]]] = {1: ITEMS}
+
+# Wordings in other languages: {language: {(version, voice, key): statement}}. What is missing is shown in English.
+TRANSLATIONS: Mapping[str, Mapping[tuple[int, Voice, str], str]] = {}
+
+
+def items_of(voice: Voice, version: int = VERSION) -> tuple[Item, ...]:
+    """The items of a voice in one version; raises KeyError for a version there never was."""
+    return VERSIONS[version][voice]
+
+
+def wording_in(language: str, item: Item) -> str:
+    """The statement in a language, or in English where it has not been translated."""
+    return TRANSLATIONS.get(language, {}).get((item.version, item.voice, item.key), item.wording)
+
+
 ITEM_KEYS = tuple(dict.fromkeys(item.key for items in ITEMS.values() for item in items))
 
 

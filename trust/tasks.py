@@ -7,6 +7,7 @@ from engagements.actions.background import job_run
 from engagements.actions.import_runs import claim_import, fail_import, purge_imports
 from engagements.imports.tables import UnreadableFile
 from engagements.models import Engagement, ImportRun
+from trust.actions.calibrating import calibrate_all
 from trust.actions.check_ins import claim_check_in, note_check_in_not_sent, note_check_in_sent
 from trust.actions.imports import Blocked, carry_out_run
 from trust.actions.judging import CHUNK, judge_engagements
@@ -39,6 +40,13 @@ def judge_everything():
         everything = list(Engagement.objects.open().order_by("pk").values_list("pk", flat=True))
         run.done = len(everything)
         _judge_in_chunks(everything)
+
+
+@shared_task(name="trust.calibrate")
+def calibrate():
+    """Every night, before everything is judged: each organization's own parameters and thresholds."""
+    with job_run("Calibrate") as run:
+        run.done = calibrate_all(now=timezone.now())
 
 
 def _judge_in_chunks(ids):

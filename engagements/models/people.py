@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, Q
 from django.db.models.functions import Lower
@@ -155,9 +156,19 @@ class Organization(Identified):
     """A client company: the sponsor of programs and the employer of executives."""
 
     name = models.CharField(max_length=120)
+    alarm_budget = models.PositiveSmallIntegerField(
+        default=4,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text="Trust alarms per 100 months of engagement that people here can answer",
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("name"), name="organization_name_once")]
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="organization_name_once"),
+            models.CheckConstraint(
+                condition=models.Q(alarm_budget__range=(1, 50)), name="organization_alarm_budget_range"
+            ),
+        ]
 
     def __str__(self):
         return self.name
