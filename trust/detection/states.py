@@ -9,6 +9,7 @@ from trust.trajectory.levels import Levels
 from .alarms import REGRESSING, STALLED
 from .judgement import State
 from .record import Record
+from .scores import LEVEL_OF_TRUST
 
 STATES = tuple(State)
 
@@ -24,7 +25,8 @@ FRESH_SESSIONS = 2
 REPAIRED_SESSIONS = 3
 # The point of trust counts as reached from .6 and as lost below .35, so that the word does not flicker.
 TRUST_REACHED, TRUST_LOST = 0.6, 0.35
-# Receptive: the cognitive strand is fine. Guarded: the relational one lags by more than strands usually differ.
+# Receptive: the cognitive strand is fine. Guarded: the relational one is not, and lags by more than strands usually
+# differ.
 RECEPTIVE_LEVEL = 5.2
 GUARDED_GAP = 0.7
 
@@ -44,9 +46,8 @@ def name(r: Record, found: Levels, strand_weights: np.ndarray) -> np.ndarray:
     regressing = r.open[REGRESSING] > 0
     fresh = r.since_rupture <= FRESH_SESSIONS
     cognitive, relational = found.neutral
-    guarded = (cognitive >= RECEPTIVE_LEVEL) & (
-        (cognitive - relational) * strand_weights[1] >= GUARDED_GAP * strand_weights[0]
-    )
+    lags = (cognitive - relational) * strand_weights[1] >= GUARDED_GAP * strand_weights[0]
+    guarded = (cognitive >= RECEPTIVE_LEVEL) & (relational < LEVEL_OF_TRUST) & lags
     rules = (
         (r.rated == 0, State.NO_DATA),
         (regressing & fresh, State.PULLED_BACK),
