@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from trust.views import check_in, engagement, flags, session_log
+from trust.views import check_in, engagement, flags, point_of_trust, session_log
 
 urlpatterns = [
     path("engagements/<uuid:pk>/", engagement.engagement_detail, name="engagement_detail"),
@@ -13,5 +13,12 @@ urlpatterns = [
     path("sessions/<uuid:pk>/log/", session_log.session_log, name="session_log"),
     path("sessions/<uuid:pk>/not-held/", session_log.session_not_held, name="session_not_held"),
     path("engagements/<uuid:pk>/log/", session_log.session_log_new, name="session_log_new"),
+    path("engagements/<uuid:pk>/point-of-trust/", point_of_trust.point_of_trust, name="point_of_trust"),
+    path(
+        "engagements/<uuid:pk>/point-of-trust/decline/",
+        point_of_trust.point_of_trust_decline,
+        name="point_of_trust_decline",
+    ),
+    path("engagements/<uuid:pk>/point-of-trust/lost/", point_of_trust.point_of_trust_lost, name="point_of_trust_lost"),
     path("check-in/<str:token>/", check_in.check_in, name="check_in"),
 ]

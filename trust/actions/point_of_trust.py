@@ -50,8 +50,10 @@ class Period:
 
 def period_to_reach(engagement, *, today) -> Period:
     """From the engagement's start, or from the latest loss, until today. Raises NothingToRestOn."""
-    if engagement.starts_on > today or not engagement.sessions.held().exists():
-        raise NothingToRestOn("Log a session that was held first: without one there is nothing it could rest on.")
+    if engagement.starts_on > today:
+        raise NothingToRestOn("This engagement has not begun yet.")
+    if not engagement.sessions.held().exists():
+        raise NothingToRestOn("Log a session first: without one there is nothing that trust could rest on.")
     lost = engagement.points_of_trust.filter(lost_on__isnull=False).order_by("-lost_on").first()
     return Period(max(engagement.starts_on, lost.lost_on) if lost else engagement.starts_on, today)
 

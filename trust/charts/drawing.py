@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from trust.charts.axes import EVENT_SIZE, Frame, Scale, Tick, number, ticks
-from trust.charts.moments import EVENT_PATHS, Moment
+from trust.charts.moments import EVENT_PATHS, Moment, event_css
 from trust.charts.tips import Spot, spots
 from trust.instrument import HIGHEST, LOWEST, Strand
 
@@ -69,6 +69,7 @@ class Chart:
     dates: tuple[Tick, ...]
     strands: tuple[StrandLine, ...]
     events: tuple[EventMark, ...]
+    points: tuple[str, ...]  # where the point of trust was reached
     spots: tuple[Spot, ...]
 
 
@@ -88,6 +89,7 @@ def trust_chart(moments: Sequence[Moment], frame: Frame, *, starts_on: date, unt
         dates=ticks(scale),
         strands=_labels_apart(strands),
         events=events,
+        points=tuple(number(scale.x(m.on)) for m in moments if any(e.kind == "POINT_OF_TRUST" for e in m.events)),
         spots=tuple(spots(moments, scale)),
     )
 
@@ -186,5 +188,5 @@ def _event_marks(moments: Sequence[Moment], scale: Scale) -> tuple[tuple[EventMa
         if row < EVENT_ROWS:
             ends[row : row + 1] = [x]
             y = scale.frame.events + row * EVENT_SIZE
-            marks.append(EventMark(number(x), number(y), EVENT_PATHS[event.kind], event.kind.lower()))
+            marks.append(EventMark(number(x), number(y), EVENT_PATHS[event.kind], event_css(event.kind)))
     return tuple(marks), len(ends)

@@ -6,6 +6,7 @@ from datetime import date
 
 from trust.instrument import Strand
 
+STAR = "M0-7 1.9-2.6 6.7-2.2 3 1 4.1 5.7 0 3.2-4.1 5.7-3 1-6.7-2.2-1.9-2.6z"
 EVENT_PATHS = {
     "MISSED": "M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0M-3.2 3.2 3.2-3.2",
     "CANCELLED": "M-3.5-3.5 3.5 3.5M3.5-3.5-3.5 3.5",
@@ -13,6 +14,8 @@ EVENT_PATHS = {
     "PAUSED": "M-2.5-4v8M2.5-4v8",
     "RESUMED": "M-3-4.5 4 0-3 4.5z",
     "FLAG": "M-3 5.5V-5H4.5L2.5-2.3 4.5.5H-3",
+    "POINT_OF_TRUST": STAR,
+    "TRUST_LOST": STAR,
 }
 EVENT_WORDS = {
     "MISSED": "Missed",
@@ -21,7 +24,10 @@ EVENT_WORDS = {
     "PAUSED": "Paused",
     "RESUMED": "Taken up again",
     "FLAG": "Flag opened",
+    "POINT_OF_TRUST": "Point of trust",
+    "TRUST_LOST": "Lost again",
 }
+EVENT_CSS = {"POINT_OF_TRUST": "point-of-trust", "TRUST_LOST": "point-of-trust point-lost"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,11 @@ def _in_words(values: Mapping[Strand, float]) -> str:
 
 
 def event_kinds(moments: Sequence[Moment]) -> list[tuple[str, str, str]]:
-    """Kind, path and words of the events that occur, in a fixed order, for a legend."""
+    """Classes, path and words of the events that occur, in a fixed order, for a legend."""
     found = {event.kind for moment in moments for event in moment.events}
-    return [(kind, path, EVENT_WORDS[kind]) for kind, path in EVENT_PATHS.items() if kind in found]
+    return [(event_css(kind), path, EVENT_WORDS[kind]) for kind, path in EVENT_PATHS.items() if kind in found]
+
+
+def event_css(kind: str) -> str:
+    """Classes of an event's mark."""
+    return EVENT_CSS.get(kind, f"happening happening-{kind.lower()}")

@@ -115,7 +115,7 @@ def test_events_on_one_day_stand_below_each_other_and_the_chart_makes_room():
 
 def test_the_legend_names_only_what_occurs():
     moments = [Moment(START, "", events=(Event("MOVED", "Moved"),))]
-    assert event_kinds(moments) == [("MOVED", EVENT_PATHS["MOVED"], EVENT_WORDS["MOVED"])]
+    assert event_kinds(moments) == [("happening happening-moved", EVENT_PATHS["MOVED"], EVENT_WORDS["MOVED"])]
 
 
 @pytest.mark.parametrize("weeks", [0, 1, 3, 7, 12, 26, 60, 104, 300, 2000])

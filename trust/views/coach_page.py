@@ -15,9 +15,10 @@ from trust.actions.evidence import Histories
 from trust.charts import NARROW, WIDE, event_kinds, trust_chart
 from trust.detection.judgement import State
 from trust.explanation import explain
-from trust.models import Closing, Flag, Reading, Response
+from trust.models import Closing, Flag, PointOfTrust, Reading, Response
 from trust.sentences import Sentence, flag_for_coach, next_step_of, stage_sentence
 from trust.views.course import Course, course_of
+from trust.views.point_words import points_shown
 
 # How long a closed flag stays on the page, so that it can be re-opened.
 CLOSED_FLAGS_SHOWN = timedelta(days=30)
@@ -55,7 +56,8 @@ def coach_page(engagement, user, now):
     agreement = engagement.agreements.current().first()
     objectives = list(Objective.objects.confided_to(user).filter(engagement=engagement).in_order())
     texts = _texts(user, objectives, sessions)
-    course = _course(engagement, user, histories, flags, now)
+    points = list(PointOfTrust.objects.visible_to(user).filter(engagement=engagement).oldest_first())
+    course = _course(engagement, user, histories, flags, points, now)
     open_flags = [_open_row(flag, engagement) for flag in flags if flag.is_open]
     return {
         "title": engagement.executive.name,
@@ -69,6 +71,7 @@ def coach_page(engagement, user, now):
         "agreement": agreement,
         "may_edit": user.manages_a_program and can_manage(user, engagement),
         **_trust(engagement, course, open_flags, now),
+        **points_shown(engagement, sessions, points, course.judgement),
         **_session_lists(engagement, user, sessions, now),
         **_last_words(sessions, texts),
     }
@@ -83,7 +86,7 @@ def _texts(user, objectives, sessions):
         return {}
 
 
-def _course(engagement, user, histories, flags, now) -> Course:
+def _course(engagement, user, histories, flags, points, now) -> Course:
     readings = Reading.objects.visible_to(user).of_engagement(engagement.pk)
     stages = AuditEvent.objects.filter(engagement_id=engagement.pk, verb="engagement.status_changed").order_by("at")
     return course_of(
@@ -92,6 +95,7 @@ def _course(engagement, user, histories, flags, now) -> Course:
         readings={(reading.session_id, reading.voice): reading for reading in readings},
         flags=flags,
         stages=stages,
+        points=points,
         now=now,
     )
 

@@ -11,6 +11,7 @@ from trust import detection
 from trust.charts import Event, Level, Moment
 from trust.detection.judgement import Judgement, State
 from trust.instrument import Strand, Voice
+from trust.views.point_words import point_events
 
 # A gap between the voices is told only where both were heard lately: else it is a guess about the silent one.
 GAP_SESSIONS, LEAST_HEARD = 3, 2
@@ -40,7 +41,7 @@ class Course:
         return bool(self.reads or self.answers)
 
 
-def course_of(engagement, *, histories, readings, flags, stages, now) -> Course:
+def course_of(engagement, *, histories, readings, flags, stages, points=(), now) -> Course:
     """`readings` are those the viewer may see: {(session key, voice): reading}; `stages` are audit rows.
 
     State and chances rest on every answer; the line, the marks and the reasons only on what the viewer may see, so
@@ -56,7 +57,9 @@ def course_of(engagement, *, histories, readings, flags, stages, now) -> Course:
     moments = _moments(sessions, readings, seen if has_line else [], now)
     return Course(
         judgement=judgement,
-        moments=_with_events(moments, _move_events(sessions, now) + _flag_events(flags) + _stage_events(stages)),
+        moments=_with_events(
+            moments, _move_events(sessions, now) + _flag_events(flags) + _stage_events(stages) + point_events(points)
+        ),
         has_line=has_line,
         reads=sum(reads),
         answers=sum(answers),
