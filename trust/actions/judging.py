@@ -30,7 +30,7 @@ def judge_engagements(engagement_ids, *, now):
     known = KnownFlags([engagement.pk for engagement in engagements])
     batch = Batch(active, session_rows([engagement.pk for engagement in active]), now=now)
     found = judge_batch(batch, kept)
-    rows = [_row(engagement, found.get(i), batch.counts[i], now) for i, engagement in enumerate(active)]
+    rows = [judgement_row(engagement, found.get(i), batch.counts[i], now) for i, engagement in enumerate(active)]
     rows += [_resting_row(engagement, kept.get(engagement.pk), now) for engagement in resting]
     store_judgements(rows, {engagement.pk: engagement.changed_at for engagement in engagements}, kept)
     for i, engagement in enumerate(active):
@@ -56,7 +56,8 @@ def judge_batch(batch, kept):
     return found
 
 
-def _row(engagement, verdict, count, now):
+def judgement_row(engagement, verdict, count, now):
+    """The row to keep of one active engagement, from the engine's verdict on its `count` sessions."""
     if verdict is None:
         return Judgement(engagement=engagement, state="NO_DATA", judged_at=now)
     told, level = verdict.judgement, verdict.judgement.point

@@ -1,0 +1,1 @@
+"""How fast the product is, measured with itself as the yardstick; see docs/performance.md."""
