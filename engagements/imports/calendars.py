@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from icalendar import Calendar
+from icalendar import Calendar, Component
 
 from engagements.imports.tables import UnreadableFile, decode, refuse_size
 
@@ -26,7 +26,7 @@ class Event:
     number: int
     uid: str
     addresses: frozenset[str]
-    component: object
+    component: Component
     begins: object  # date, datetime, or None
 
     @property

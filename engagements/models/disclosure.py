@@ -24,4 +24,5 @@ class DisclosureSchedule(models.Model):
     @property
     def disclosed_words(self) -> list[str]:
         """What is disclosed, in words, for people to read."""
-        return [str(self._meta.get_field(name).verbose_name) for name in DISCLOSURES if getattr(self, name)]
+        fields = {field.name: field for field in self._meta.fields}
+        return [str(fields[name].verbose_name) for name in DISCLOSURES if getattr(self, name)]

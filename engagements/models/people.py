@@ -59,7 +59,7 @@ class UserQuerySet(models.QuerySet):
         return self.order_by(Lower("name"), "pk")
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     use_in_migrations = False
 
     def get_by_natural_key(self, email):
@@ -157,7 +157,7 @@ class Organization(Identified):
 
     name = models.CharField(max_length=120)
     alarm_budget = models.PositiveSmallIntegerField(
-        default=4,
+        default=10,
         validators=[MinValueValidator(1), MaxValueValidator(50)],
         help_text="Trust alarms per 100 months of engagement that people here can answer",
     )

@@ -20,7 +20,7 @@ from trust.trajectory import BUILT_IN, Parameters
 RECENT = timedelta(days=365)
 # Enough for lines that hold to a percent, and little enough for memory: the most recent ones count.
 MOST_ENGAGEMENTS = 4_000
-HOUSE_BUDGET = 4  # alarms per 100 engagement-months where an organization is too small for lines of its own
+HOUSE_BUDGET = 10  # alarms per 100 engagement-months where an organization is too small for lines of its own
 # A new version makes every history replay once, so that it has to be worth it.
 LEAST_SHIFT = 0.02  # scale points
 LEAST_MOVE = 0.01  # probability

@@ -139,9 +139,7 @@ def session_level(t: Task, scores: np.ndarray) -> tuple[float, float]:
     auc = (rank[bad].sum() - n1 * (n1 + 1) / 2) / (n1 * (len(s) - n1))
     edges = np.quantile(s, np.linspace(0, 1, BINS + 1))
     which = np.clip(np.searchsorted(edges, s, side="right") - 1, 0, BINS - 1)
-    error = sum(
-        abs(s[which == b].mean() - bad[which == b].mean()) * (which == b).mean() for b in np.unique(which)
-    )
+    error = sum(abs(s[which == b].mean() - bad[which == b].mean()) * (which == b).mean() for b in np.unique(which))
     return float(auc), float(error)
 
 

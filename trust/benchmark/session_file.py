@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from trust.trajectory.evidence import HIGHEST_RATING, LOWEST_RATING, RATINGS, Evidence
 
@@ -91,7 +92,7 @@ def _row(number: int, header: list[str], cells: list[str], complaints: list[str]
 
 def _evidence(values: dict[str, str], session: int) -> Evidence:
     held = _held(values.get("status", "HELD"))
-    ratings = {name: _rating(name, values.get(name, "")) for name in RATINGS}
+    ratings: dict[str, Any] = {name: _rating(name, values.get(name, "")) for name in RATINGS}
     if not held and any(rating is not None for rating in ratings.values()):
         raise ValueError("a missed session cannot have ratings")
     return Evidence(on=_day(values.get("on", "")), held=held, key=str(session), **ratings)

@@ -73,7 +73,7 @@ def _tip_rows(moment: Moment) -> Iterator[Row]:
     levels = {strand: level.value for strand, level in moment.estimate.items()}
     voices = [("Estimate", levels), ("Coach's read", moment.coach_read), ("Check-in", moment.check_in)]
     table = [(label, said) for label, said in voices if said]
-    lines = [((Cell("12", moment.title),), True)]
+    lines: list[tuple[tuple[Cell, ...], bool]] = [((Cell("12", moment.title),), True)]
     if table:
         lines.append(((Cell("170", "Cognitive", True), Cell("244", "Relational", True)), False))
     lines += [(_cells(label, said), False) for label, said in table]

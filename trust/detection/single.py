@@ -93,7 +93,7 @@ def _alarms(o: Outcome, at: tuple[int, ...]) -> tuple[tuple[str, str], ...]:
     """Alarms before watches, regressing before stalled."""
     steps = [(int(o.steps[kind][at]), kind) for kind in (alarms.REGRESSING, alarms.STALLED)]
     return tuple(
-        (alarms.STEPS[step], alarms.KINDS[kind]) for step, kind in sorted(steps, key=lambda s: -s[0]) if step
+        (str(alarms.STEPS[step]), alarms.KINDS[kind]) for step, kind in sorted(steps, key=lambda s: -s[0]) if step
     )
 
 

@@ -69,9 +69,7 @@ class Filters:
 
 def begin(c: Compiled, n: int) -> Filters:
     """Filters of `n` engagements before their first session."""
-    return Filters(
-        switching.begin(c.switching, n), trend.begin_trend(c.trend, n), np.full(n, np.nan), np.zeros(n)
-    )
+    return Filters(switching.begin(c.switching, n), trend.begin_trend(c.trend, n), np.full(n, np.nan), np.zeros(n))
 
 
 def fortnights(since: np.ndarray, day: np.ndarray) -> np.ndarray:

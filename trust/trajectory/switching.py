@@ -88,12 +88,9 @@ def constants(signals: tuple[Switching, ...]) -> Constants:
             table[MODES.index(mode)] = value
         return table
 
-    transition = np.array([s.transition for s in signals], float)
     missed, silent = per_mode("p_missed"), per_mode("p_silent")
     return Constants(
-        pairs=tuple(
-            (i, j, transition[:, i, j, None]) for i in range(M) for j in range(M) if transition[:, i, j].any()
-        ),
+        pairs=_possible(np.array([s.transition for s in signals], float)),
         start=_start(signals),
         ceiling_executive=per_signal("ceiling", 0),
         ceiling_coach=per_signal("ceiling", 1),
@@ -115,6 +112,12 @@ def constants(signals: tuple[Switching, ...]) -> Constants:
         log_silent=np.log(silent),
         log_answered=np.log1p(-silent),
     )
+
+
+def _possible(transition: np.ndarray) -> tuple:
+    """The changes of mode that can happen: (from, to, probability per signal (signals, 1))."""
+    pairs = ((i, j) for i in range(M) for j in range(M))
+    return tuple((i, j, transition[:, i, j, None]) for i, j in pairs if transition[:, i, j].any())
 
 
 def _start(signals: tuple[Switching, ...]) -> tuple:

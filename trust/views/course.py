@@ -53,7 +53,7 @@ def course_of(engagement, *, histories, readings, flags, stages, points=(), now)
     sessions = histories.sessions(engagement)
     reads, answers = (_heard(voice, sessions, readings) for voice in (Voice.COACH, Voice.EXECUTIVE))
     judgement = _as_told(full[-1], seen[-1], reads, answers) if full else None
-    has_line = bool(seen) and seen[-1].rated_sessions > 0 and judgement.state != State.TOO_EARLY
+    has_line = judgement is not None and seen[-1].rated_sessions > 0 and judgement.state != State.TOO_EARLY
     moments = _moments(sessions, readings, seen if has_line else [], now)
     return Course(
         judgement=judgement,
