@@ -8,7 +8,8 @@ from engagements.models import Status
 
 FIRST_HOUR, HOURS = 8, 10
 A_QUARTER = timedelta(minutes=15)
-_PLACE_IN_WEEK: dict = {}  # how many engagements of the same coach stand before this story: gives each an hour of its own
+# Stories by coach: how many stand before one gives each engagement an hour of its own.
+_PLACE_IN_WEEK: dict = {}
 for _story in STORIES:
     _PLACE_IN_WEEK.setdefault(_story.coach, []).append(_story)
 
