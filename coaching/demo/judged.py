@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from trust.actions.flags import resolve_flag, respond_to_flag
 from trust.actions.judging import CHUNK, judge_engagements
-from trust.models import Flag, FlagLevel, Response
+from trust.models import Flag, FlagKind, FlagLevel, Response
 
 # Days before now on which the past is judged: flags get ages that differ, in a handful of runs.
 JUDGED_DAYS_AGO = (49, 28, 18, 11, 6, 2, 0)
-SHARE_ANSWERED, SHARE_RESOLVED = 0.2, 0.2
+SHARE_ANSWERED, SHARE_RESOLVED = 0.2, 0.4
 OLDEST_FLAG_DAYS = 45
 RESPONSES = (Response.TALKED, Response.PLANNED, Response.PLANNED, Response.EXPECTED, Response.NOT_SO)
 
@@ -37,7 +37,8 @@ def _answer_flags(stage, dice, moment):
         coach = flag.engagement.coach
         if dice.random() < SHARE_ANSWERED:
             respond_to_flag(flag=flag, response=dice.choice(RESPONSES), by=coach, now=moment)
-            if dice.random() < SHARE_RESOLVED:
+            # Losing ground takes longer than an answer, and a visitor should find it open.
+            if dice.random() < SHARE_RESOLVED and flag.kind != FlagKind.REGRESSING:
                 resolve_flag(flag=flag, by=coach, now=moment)
 
 
