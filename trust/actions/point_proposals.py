@@ -83,8 +83,11 @@ def reconcile_points_of_trust(*, looks: Iterable[Look], now):
         return
     points = _points_of([look.engagement.pk for look in looks])
     outdated = [look.engagement for look in looks if look.is_unlikely and _open_among(points[look.engagement.pk])]
-    _withdraw(outdated, now)
-    _propose(proposals_due(looks, points), now)
+    due = proposals_due(looks, points)
+    if outdated:
+        _withdraw(outdated, now)
+    if due:
+        _propose(due, now)
 
 
 def proposals_due(looks: Iterable[Look], points) -> dict[Engagement, date]:
@@ -119,8 +122,6 @@ def _day_after(answered_on, look):
 
 @transaction.atomic
 def _propose(due, now):
-    if not due:
-        return
     points = _points_of(_lock(due))
     asked = [
         PointOfTrust(engagement=engagement, proposed_at=now, proposed_on=on)
@@ -133,8 +134,6 @@ def _propose(due, now):
 
 @transaction.atomic
 def _withdraw(engagements, now):
-    if not engagements:
-        return
     rows = PointOfTrust.objects.open().filter(engagement_id__in=_lock(engagements)).select_related("engagement")
     outdated = list(rows.order_by("pk"))
     for point in outdated:
