@@ -9,7 +9,7 @@ from trust.models import Flag, FlagKind, FlagLevel, Response
 
 # Days before now on which the past is judged: flags get ages that differ, in a handful of runs.
 JUDGED_DAYS_AGO = (49, 28, 18, 11, 6, 2, 0)
-SHARE_ANSWERED, SHARE_RESOLVED = 0.2, 0.4
+SHARE_ANSWERED, SHARE_RESOLVED = 0.2, 0.25
 OLDEST_FLAG_DAYS = 45
 RESPONSES = (Response.TALKED, Response.PLANNED, Response.PLANNED, Response.EXPECTED, Response.NOT_SO)
 

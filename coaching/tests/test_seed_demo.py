@@ -150,8 +150,10 @@ def test_every_status_and_every_kind_of_session_is_there(demo):
 def test_the_engine_finds_the_courses_that_were_written(demo):
     states = set(Judgement.objects.filter(engagement__status="ACTIVE").values_list("state", flat=True))
     assert {"BUILDING", "TRUSTED", "REGRESSING", "TOO_EARLY", "NO_DATA", "FLAT_AT_MAXIMUM"} <= states
-    kinds = set(Flag.objects.open().alarms().values_list("kind", flat=True))
-    assert {"REGRESSING", "STALLED", "QUIET", "MISSED"} <= kinds
+    alarms = Flag.objects.alarms()
+    assert {"REGRESSING", "STALLED", "QUIET", "MISSED"} <= set(alarms.values_list("kind", flat=True))
+    assert {"REGRESSING", "QUIET"} <= set(alarms.open().values_list("kind", flat=True))
+    assert {"RESOLVED", "CLEARED"} <= set(Flag.objects.values_list("closing", flat=True))
     assert Flag.objects.open().alarms().values("opened_at").distinct().count() > 2, "flags of different ages"
     assert Flag.objects.filter(responded_at__isnull=False).exists()
 
