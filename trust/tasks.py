@@ -1,9 +1,11 @@
 """Background work. Tasks take ids, look for their own work and may run twice."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
-from engagements.actions.background import job_run
+from engagements.actions.background import job_run, was_long_ago
 from engagements.actions.import_runs import claim_import, fail_import, purge_imports
 from engagements.imports.tables import UnreadableFile
 from engagements.models import Engagement, ImportRun
@@ -16,6 +18,8 @@ from trust.mails import send_check_in_mail
 from trust.models import CheckIn, engagements_to_judge
 
 MOST_CHUNKS_PER_SWEEP = 200
+JUDGE_EVERYTHING = "Judge everything"
+A_NIGHT_MISSED = timedelta(hours=25)
 
 
 @shared_task(name="trust.judge")
@@ -26,7 +30,13 @@ def judge(engagement_ids):
 
 @shared_task(name="trust.sweep_judgements")
 def sweep_judgements():
-    """Every minute: whatever owes a judgement, in chunks that several workers can take."""
+    """Every minute: whatever owes a judgement, in chunks that several workers can take.
+
+    Where nothing ran last night (a laptop, a server that was down), the night's work is made up for now.
+    """
+    if was_long_ago(JUDGE_EVERYTHING, A_NIGHT_MISSED, now=timezone.now()):
+        calibrate()
+        judge_everything()
     with job_run("Judge what is due") as run:
         owing = list(engagements_to_judge()[: CHUNK * MOST_CHUNKS_PER_SWEEP])
         run.done = len(owing)
@@ -36,7 +46,7 @@ def sweep_judgements():
 @shared_task(name="trust.judge_everything")
 def judge_everything():
     """Every night: all open engagements, whatever the sweep believes."""
-    with job_run("Judge everything") as run:
+    with job_run(JUDGE_EVERYTHING) as run:
         everything = list(Engagement.objects.open().order_by("pk").values_list("pk", flat=True))
         run.done = len(everything)
         _judge_in_chunks(everything)

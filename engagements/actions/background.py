@@ -23,3 +23,8 @@ def job_run(name):
         raise
     run.finished_at = timezone.now()
     run.save(update_fields=["finished_at", "done"])
+
+
+def was_long_ago(name, age, *, now):
+    """Whether this job has not begun within `age`, or never."""
+    return not BackgroundJob.objects.filter(name=name, started_at__gt=now - age).exists()
