@@ -70,7 +70,7 @@ def coach_page(engagement, user, now):
         "objectives": [(row, texts.get((TextKind.OBJECTIVE, row.pk), "")) for row in objectives],
         "agreement": agreement,
         "may_edit": user.manages_a_program and can_manage(user, engagement),
-        **_trust(engagement, course, open_flags, now),
+        **_trust(engagement, course, open_flags, points, now),
         **points_shown(engagement, sessions, points, course.judgement),
         **_session_lists(engagement, user, sessions, now),
         **_last_words(sessions, texts),
@@ -110,7 +110,7 @@ def _where_we_are(engagement, course) -> Sentence:
     return Sentence(explain(course.judgement).headline, next_step=next_step_of(course.judgement))
 
 
-def _trust(engagement, course, flags, now):
+def _trust(engagement, course, flags, points, now):
     """Chart, what the judgement rests on, and the same data for a table."""
     is_told = engagement.is_active and course.has_line and course.state != State.FLAT_AT_MAXIMUM
     until = min(engagement.ended_on or timezone.localdate(now), timezone.localdate(now))
@@ -122,17 +122,19 @@ def _trust(engagement, course, flags, now):
         "course": course,
         "charts": charts,
         "event_kinds": event_kinds(course.moments),
-        "reasons": _reasons(course.judgement, flags) if is_told else [],
+        "reasons": _reasons(course.judgement, flags, points) if is_told else [],
         "is_too_early": course.state == State.TOO_EARLY,
         "is_flat": course.state == State.FLAT_AT_MAXIMUM,
     }
 
 
-def _reasons(judgement, flags):
-    """Evidence, chance and what would change the mind; what a flag above says already is left out."""
+def _reasons(judgement, flags, points):
+    """Evidence, chance and what would change the mind; what a flag or a question above says already is left out."""
     told = explain(replace(judgement, forecast=False))  # the chart itself says that no session came since
     above = " ".join(row.sentence.reason for row in flags)
-    return [words for words in (*told.evidence, told.chance, told.would_change) if words and words not in above]
+    # Whether the point of trust is reached is asked, or was answered, in a place of its own.
+    would_change = "" if points and judgement.state == State.TRUSTED else told.would_change
+    return [words for words in (*told.evidence, told.chance, would_change) if words and words not in above]
 
 
 # --- flags --------------------------------------------------------------------------------------
