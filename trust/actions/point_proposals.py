@@ -28,13 +28,13 @@ class Look:
     """How one engagement looks to judgement now.
 
     `judgement` is the latest, `latest_on` the date of the latest session, `since` that of the session from which
-    the point of trust has looked reached, where it does and where that is known.
+    the point of trust has looked reached; None where it does not, or only because time has passed since.
     """
 
     engagement: Engagement
     judgement: Judgement
     latest_on: date
-    since: date | None = None
+    since: date | None
 
     @classmethod
     def of(cls, engagement, judgements):
@@ -46,6 +46,8 @@ class Look:
     def is_likely(self):
         from trust.detection.states import TRUST_REACHED  # NumPy, only when something is judged
 
+        if self.since is None:
+            return False
         return self.judgement.p_point_of_trust >= TRUST_REACHED and self.judgement.state not in DOUBTFUL
 
     @property
@@ -99,7 +101,7 @@ def proposals_due(looks: Iterable[Look], points) -> dict[Engagement, date]:
     for look in likely:
         key = look.engagement.pk
         if key not in answered:
-            due[look.engagement] = look.since or look.latest_on
+            due[look.engagement] = look.since
         elif rated_since[key] >= SESSIONS_BEFORE_ASKING_AGAIN:
             due[look.engagement] = _day_after(answered[key].date(), look)
     return due
@@ -117,7 +119,7 @@ def withdraw_proposal(*, engagement, now):
 
 def _day_after(answered_on, look):
     """The day to name after a no: a day before it was answered already."""
-    return look.since if look.since and look.since > answered_on else look.latest_on
+    return look.since if look.since > answered_on else look.latest_on
 
 
 @transaction.atomic
