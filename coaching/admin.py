@@ -1,13 +1,24 @@
 """The admin site. Models are registered by the packages that own them; confidential ones nowhere."""
 
 from allauth.account.decorators import secure_admin_login
+from django.db.models.base import ModelBase
 from unfold.sites import UnfoldAdminSite
+
+OURS = {"engagements"}  # packages whose models may have pages here
+NOT_NEEDED = {"autocomplete", "view_on_site"}  # routes that find rows of models without a page
 
 
 class PointOfTrustAdmin(UnfoldAdminSite):
-    """Signs in through the same door as everybody else."""
+    """Signs in through the same door as everybody else; takes no page that another package brings along."""
 
     site_title = "Point of Trust"
     site_header = "Point of Trust"
     index_title = "Administration"
     login = secure_admin_login(UnfoldAdminSite.login)
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
+        super().register([model for model in models if model._meta.app_label in OURS], admin_class, **options)
+
+    def get_urls(self):
+        return [pattern for pattern in super().get_urls() if pattern.name not in NOT_NEEDED]

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE_WORDS = {"1", "true", "yes", "on"}
@@ -65,6 +66,18 @@ def _make_secret(file: Path, size: int) -> None:
             os.link(draft, file)
     finally:
         os.unlink(draft)
+
+
+def database(file: Path) -> dict:
+    """Django's database settings from DATABASE_URL; without one, SQLite in the given file.
+
+    Connections are kept: opening one per request costs more than the request.
+    """
+    url = text("DATABASE_URL") or f"sqlite:///{file}"
+    try:
+        return dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+    except (KeyError, ValueError) as error:
+        raise ImproperlyConfigured("DATABASE_URL must look like postgres://user:password@host:5432/name.") from error
 
 
 def mail(url: str) -> dict[str, object]:

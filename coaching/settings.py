@@ -5,7 +5,6 @@ Everything that differs between machines comes from the environment (see README.
 
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
 from coaching import environment
@@ -51,6 +50,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "coaching.middleware.PrivateAnswers",
+    "coaching.middleware.OneEncoding",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -85,11 +85,7 @@ TEMPLATES = [
 
 # --- data ---------------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": dj_database_url.config(
-        default=f"sqlite:///{VAR_DIR / 'point_of_trust.sqlite3'}", conn_max_age=600, conn_health_checks=True
-    )
-}
+DATABASES = {"default": environment.database(VAR_DIR / "point_of_trust.sqlite3")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Web and workers write to one file: take the write lock at BEGIN and wait for it, instead of failing late.
     DATABASES["default"]["OPTIONS"] = {

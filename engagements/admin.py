@@ -51,7 +51,7 @@ class Person(ClosedAdmin):
     ordering = ("email",)
     fields = ("email", "name", "time_zone", "is_active", "is_administrator")
     inlines = (CoachProfileInline,)
-    actions_detail = ("send_invitation",)
+    actions_submit_line = ("send_invitation",)  # a button of the form: a link would act on being opened
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -59,14 +59,15 @@ class Person(ClosedAdmin):
             obj.invited_at = timezone.now()
         super().save_model(request, obj, form, change)
 
-    @action(description="Send an invitation", url_path="send-invitation")
-    def send_invitation(self, request, object_id):
-        from django.shortcuts import redirect
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        for profile in [*formset.new_objects, *(row for row, _ in formset.changed_objects)]:
+            record(by=request.user, verb="person.coach_profile_edited", subject=profile, now=timezone.now())
 
-        person = User.objects.get(pk=object_id)
+    @action(description="Save and send an invitation")
+    def send_invitation(self, request, person):
         invite(user=person, by=request.user, now=timezone.now())
         messages.success(request, f"An invitation is on its way to {person.email}.")
-        return redirect("admin:engagements_user_change", object_id)
 
 
 @admin.register(Organization)

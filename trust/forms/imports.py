@@ -1,6 +1,7 @@
 """Forms of an import: the file, how it is read, and questions about a calendar."""
 
 from django import forms
+from django.utils.html import escape
 
 from engagements.actions.imports_calendar import LEAVE_OUT
 from engagements.forms.layout import helper_of, row
@@ -118,7 +119,7 @@ class ImportColumnsForm(forms.Form):
             return ""
         texts = (line.cells[position] for line in self.source.table.lines[:50])
         example = next((text for text in texts if text), "")
-        return f"For instance: {example[:40]}" if example else ""
+        return f"For instance: {escape(example[:40])}" if example else ""  # a help text is printed as it stands
 
     def clean(self):
         """No column of the file means two things."""
