@@ -24,6 +24,7 @@ def manage(*arguments, **env):
     [
         ("DEBUG", "maybe", "DEBUG is 'maybe'; set it to 1 or 0."),
         ("EMAIL_URL", "mail.example", "EMAIL_URL must look like smtp://"),
+        ("DATABASE_URL", "nonsense", "DATABASE_URL must look like postgres://"),
     ],
 )
 def test_a_variable_with_nonsense_in_it_stops_every_command_with_one_line(tmp_path, variable, value, hint):
