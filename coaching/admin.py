@@ -2,6 +2,8 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.db.models.base import ModelBase
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 from unfold.sites import UnfoldAdminSite
 
 OURS = {"engagements"}  # packages whose models may have pages here
@@ -14,11 +16,14 @@ class PointOfTrustAdmin(UnfoldAdminSite):
     site_title = "Point of Trust"
     site_header = "Point of Trust"
     index_title = "Administration"
-    login = secure_admin_login(UnfoldAdminSite.login)
+    login = method_decorator(secure_admin_login)(UnfoldAdminSite.login)
 
     def register(self, model_or_iterable, admin_class=None, **options):
         models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
         super().register([model for model in models if model._meta.app_label in OURS], admin_class, **options)
 
     def get_urls(self):
-        return [pattern for pattern in super().get_urls() if pattern.name not in NOT_NEEDED]
+        return [pattern for pattern in super().get_urls() if getattr(pattern, "name", None) not in NOT_NEEDED]
+
+    def password_change(self, request, extra_context=None):
+        return redirect("account_change_password")

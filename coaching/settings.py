@@ -29,7 +29,7 @@ INSTALLED_APPS = [
     "coaching.apps.CoachingConfig",
     "trust.apps.TrustConfig",
     "engagements.apps.EngagementsConfig",
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # the other one puts a site of its own in the place of ours
     "coaching.apps.SiteAdminConfig",  # django.contrib.admin with our site
     "django.contrib.auth",
     "django.contrib.contenttypes",
