@@ -8,6 +8,7 @@ from trust.actions.batch import Batch, lock_engagements, session_rows
 from trust.actions.calibrations import calibrations_of
 from trust.actions.flags import KnownFlags, end_flags, reconcile_flags
 from trust.actions.judgement_store import store_judgements
+from trust.actions.point_proposals import Look, reconcile_points_of_trust
 from trust.actions.trust_findings import trust_finding
 from trust.actions.verdicts import verdicts
 from trust.instrument import Voice
@@ -36,6 +37,8 @@ def judge_engagements(engagement_ids, *, now):
     for i, engagement in enumerate(active):
         findings = [*process_findings(batch.course(i)), *_trust_findings(found.get(i), batch.hears_executive(i))]
         reconcile_flags(engagement=engagement, findings=findings, now=now, known=known)
+    looks = [Look(active[i], one.judgement, one.latest_on, one.trusted_since) for i, one in found.items()]
+    reconcile_points_of_trust(looks=looks, now=now)
     for engagement in resting:
         end_flags(engagement=engagement, now=now, known=known)
     return len(engagements)

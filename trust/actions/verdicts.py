@@ -27,9 +27,15 @@ class Calibrated:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the engine says of one engagement today, and the memory to go on from."""
+    """What the engine says of one engagement today, and the memory to go on from.
+
+    `latest_on` is the day of the latest session, `trusted_since` that of the session since which the point of trust
+    has looked reached, None where it does not.
+    """
 
     judgement: Judgement
+    latest_on: date
+    trusted_since: date | None
     thresholds: Thresholds
     memory: bytes | None
     memory_sessions: int
@@ -54,13 +60,19 @@ def verdicts(batch, which, calibrated, kept):
     packed = before.pack()
     found = {}
     for row, i in enumerate(which):
-        on = batch.today(i) if is_later[row] else date.fromordinal(int(panel.day[row, counts[row] - 1]))
+        latest_on, since = _day(panel.day[row, counts[row] - 1]), after.record.trusted_on[row]
+        on = batch.today(i) if is_later[row] else latest_on
         told = judgement(outcome, (row,), on, calibrated.versions, forecast=bool(is_later[row]))
         sessions = int(counts[row]) - 1
         memory = packed[row].tobytes() if sessions else None
         mark = mark_of(panel, row, sessions, calibrated.versions) if sessions else None
-        found[i] = Verdict(told, calibrated.thresholds, memory, sessions, mark)
+        trusted_since = None if np.isnan(since) else _day(since)
+        found[i] = Verdict(told, latest_on, trusted_since, calibrated.thresholds, memory, sessions, mark)
     return found
+
+
+def _day(ordinal):
+    return date.fromordinal(int(ordinal))
 
 
 def _spared(batch, which, panel, counts, calibrated, kept):

@@ -114,7 +114,9 @@ def _conclude(
     alarming = np.where(f.sessions > 1, p, -1.0)
     steps, r.mute = alarms.step(alarming, r.mute, thresholds)
     r.alarmed_on = np.where(steps == alarms.ALARM, f.day, r.alarmed_on)
+    since = np.where(r.trusted > 0, r.trusted_on, f.day)
     states.follow(r, alarms.standing(alarming, r.open, thresholds), _rupture_likelier(f), trust)
+    r.trusted_on = np.where(r.trusted > 0, since, np.nan)
     which, top, bottom, over = record.fall(r, found)
     outcome = Outcome(
         state=states.name(r, found, strand_weights), p=p, p_point_of_trust=trust, steps=steps, standing=r.open > 0,

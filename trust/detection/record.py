@@ -33,6 +33,7 @@ class Record:
     since_rupture: np.ndarray  # sessions since a rupture looked likelier than a slow decline
     since_closed: np.ndarray  # sessions since a finding of regressing was closed
     trusted: np.ndarray  # 1 once the point of trust looks reached, until it looks lost
+    trusted_on: np.ndarray  # day of the session since which it looks reached, NaN while it does not
 
 
 LONG_AGO = 99.0
@@ -55,6 +56,7 @@ def begin(n: int) -> Record:
         since_rupture=nothing.copy(),
         since_closed=nothing.copy(),
         trusted=zero.copy(),
+        trusted_on=np.full(n, np.nan),
     )
 
 

@@ -14,7 +14,8 @@ from trust import detection
 from trust.actions.batch import Batch, session_rows
 from trust.actions.check_ins import answer_check_in, ask_for_check_in, claim_check_in, note_check_in_sent, token_of
 from trust.actions.evidence import Histories
-from trust.actions.judging import judge_engagements
+from trust.actions.judging import judge_batch, judge_engagements
+from trust.actions.point_proposals import reached_since
 from trust.actions.session_log import log_not_held, log_session
 from trust.instrument import COACH_ITEMS, EXECUTIVE_ITEMS
 from trust.models import Judgement
@@ -156,3 +157,19 @@ def test_the_number_of_queries_does_not_grow_with_the_engagements(engagements, d
     judge_all(engagements, at())
     with django_assert_max_num_queries(12 if connection.vendor == "sqlite" else 14):
         judge_all(engagements, at())
+
+
+def test_the_point_of_trust_is_dated_as_a_replay_dates_it(engagements):
+    now = at()
+    ids = [engagement.pk for engagement in engagements]
+    judge_all(engagements, at(-20))  # from kept memory as well as from the start
+    judge_all(engagements, now)
+    batch = Batch(sorted(engagements, key=lambda one: one.pk), session_rows(sorted(ids)), now=now)
+    kept = {row.pk: row for row in Judgement.objects.all()}
+    found = judge_batch(batch, kept)
+    histories = Histories(ids, now=now)
+    for i, engagement in enumerate(batch.engagements):
+        history = histories.evidence(engagement)
+        since = reached_since(detection.judge(history)) if history else None
+        assert (found[i].trusted_since if i in found else None) == since
+    assert any(one.trusted_since for one in found.values())
