@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from engagements.models import SessionKind, SessionStatus, Status
 from trust import detection
+from trust.actions.calibrations import calibrations_of
 from trust.charts import Event, Level, Moment
 from trust.detection.judgement import Judgement, State
 from trust.instrument import Strand, Voice
@@ -47,9 +48,12 @@ def course_of(engagement, *, histories, readings, flags, stages, points=(), now)
     State and chances rest on every answer; the line, the marks and the reasons only on what the viewer may see, so
     that nothing the executive kept to themselves can be read off the chart.
     """
-    full = _judged(engagement, histories.evidence(engagement), now)
+    organization = engagement.program.organization_id
+    calibrated = calibrations_of([organization])[organization]
+    full = _judged(engagement, histories.evidence(engagement), calibrated, now)
     keeps_apart = not histories.hears_executive(engagement)
-    seen = _judged(engagement, histories.evidence(engagement, readings=readings), now) if keeps_apart else full
+    heard = histories.evidence(engagement, readings=readings)
+    seen = _judged(engagement, heard, calibrated, now) if keeps_apart else full
     sessions = histories.sessions(engagement)
     reads, answers = (_heard(voice, sessions, readings) for voice in (Voice.COACH, Voice.EXECUTIVE))
     judgement = _as_told(full[-1], seen[-1], reads, answers) if full else None
@@ -67,13 +71,15 @@ def course_of(engagement, *, histories, readings, flags, stages, points=(), now)
     )
 
 
-def _judged(engagement, evidence, now):
-    """Time alone counts only while the engagement runs."""
+def _judged(engagement, evidence, calibrated, now):
+    """As the jobs judge it, with the organization's own parameters. Time alone counts only while it runs."""
     return detection.judge(
         evidence,
         until=timezone.localdate(now) if engagement.is_active else None,
         orientation=engagement.executive.orientation,
         cadence_weeks=engagement.cadence_weeks,
+        parameters=calibrated.parameters,
+        thresholds=calibrated.thresholds,
     )
 
 
