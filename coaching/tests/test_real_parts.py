@@ -31,7 +31,8 @@ def test_a_worker_goes_on_after_a_task_that_fails(file_worker):
     file_worker.send("tests.fail")
     file_worker.send("tests.rename_organization", str(organization.pk), "After")
     wait_until(is_called(organization, "After"), 30, "the task behind the failing one")
-    assert "This task fails on purpose." in file_worker.output
+    assert "tests.fail" in file_worker.output
+    assert "RuntimeError" in file_worker.output
 
 
 def test_what_waits_in_the_file_broker_is_done_once_a_worker_comes(start_worker):
