@@ -23,4 +23,5 @@ urlpatterns = [
     path("sessions/<uuid:pk>/move/", sessions.session_move, name="session_move"),
     path("sessions/<uuid:pk>/cancel/", sessions.session_cancel, name="session_cancel"),
     path("sessions/<uuid:pk>/missed/", sessions.session_missed, name="session_missed"),
+    path("sessions/<uuid:pk>/restore/", sessions.session_restore, name="session_restore"),
 ]

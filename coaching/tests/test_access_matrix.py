@@ -83,6 +83,7 @@ ROUTES = [
     Route("session_move", "upcoming", get=COACH, post=COACH, may_know=MANAGER),
     Route("session_cancel", "upcoming", get=COACH, post=COACH, may_know=MANAGER),
     Route("session_missed", "session", post=COACH, may_know=MANAGER),
+    Route("session_restore", "session", post=COACH, may_know=MANAGER),
     Route("session_log", "session", get=COACH, post=COACH),
     Route("session_log_new", "engagement", get=COACH, post=COACH),
     Route("session_not_held", "session", post=COACH),

@@ -238,6 +238,22 @@ def reopen_session(*, session, by, now):
     return session
 
 
+@transaction.atomic
+def restore_session(*, session, by, now):
+    """Back to scheduled: it was noted as missed or cancelled by mistake. Twice is once.
+
+    Raises NotNow when it was held or the engagement has ended, AlreadyThere when its time is taken since.
+    """
+    session = _locked(session)
+    if session.is_scheduled:
+        return session
+    if session.is_held:
+        raise NotNow("This session is logged.")
+    if session.engagement.status not in OPEN:
+        raise NotNow("This engagement has ended.")
+    return reopen_session(session=session, by=by, now=now)
+
+
 def _locked(session):
     return Session.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=session.pk)
 

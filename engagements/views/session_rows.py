@@ -18,18 +18,19 @@ class SessionRow:
     may_move: bool = False
     may_cancel: bool = False
     may_miss: bool = False
+    may_restore: bool = False
 
 
 def session_rows(sessions, *, user, engagement, now):
     """Rows for sessions of one engagement; `sessions` should prefetch `moves`."""
     may = can_log(user, engagement)
-    return [_row(session, may, now) for session in sessions]
+    return [_row(session, may, engagement.is_open, now) for session in sessions]
 
 
-def _row(session, may, now):
+def _row(session, may, engagement_is_open, now):
     has_begun = session.starts_at <= now
     is_to_log = session.is_scheduled and has_begun
-    is_missed = session.status == SessionStatus.MISSED
+    is_missed, is_cancelled = session.is_missed, session.status == SessionStatus.CANCELLED
     return SessionRow(
         session=session,
         note=_note(session),
@@ -39,6 +40,7 @@ def _row(session, may, now):
         may_move=may and session.is_scheduled,
         may_cancel=may and (session.is_scheduled or is_missed),
         may_miss=may and is_to_log,
+        may_restore=may and engagement_is_open and (is_missed or (is_cancelled and not has_begun)),
     )
 
 

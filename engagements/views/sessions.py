@@ -5,6 +5,7 @@ import zoneinfo
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -14,6 +15,7 @@ from engagements.actions.sessions import (
     cancel_session,
     mark_missed,
     move_session,
+    restore_session,
     schedule_series,
     schedule_session,
 )
@@ -153,7 +155,8 @@ def _cancel(request, session, party, now):
     except NotNow as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"Cancelled by the {party.lower()}, {notice_words(cancelled.notice_hours)}.")
+        words = f"Cancelled by the {party.lower()}, {notice_words(cancelled.notice_hours)}."
+        say_with_undo(request, words, cancelled)
 
 
 @require_POST
@@ -165,8 +168,29 @@ def session_missed(request, pk):
     except NotNow as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "Noted as missed. If that is not right, log the session or cancel it instead.")
+        say_with_undo(request, "Noted as missed.", session)
     return go_back(request, "engagement_detail", session.engagement_id)
+
+
+@require_POST
+def session_restore(request, pk):
+    """Takes back that a session was missed or cancelled."""
+    session = _loggable(request.user, pk)
+    try:
+        restored = restore_session(session=session, by=request.user, now=timezone.now())
+    except (AlreadyThere, NotNow) as error:
+        messages.error(request, str(error))
+    else:
+        when, state = when_words(restored.starts_at, session.engagement.executive), "scheduled again"
+        if restored.starts_at <= timezone.now():
+            state = "waiting to be logged"
+        messages.success(request, f"Taken back: the session of {when} is {state}.")
+    return go_back(request, "engagement_detail", session.engagement_id)
+
+
+def say_with_undo(request, words, session):
+    """A message with a button that takes back what it says of a session."""
+    messages.success(request, words, extra_tags=reverse("session_restore", args=[session.pk]))
 
 
 def _loggable(user, pk):

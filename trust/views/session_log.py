@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from engagements.actions.sessions import AlreadyThere, NotNow
 from engagements.models import Engagement, Session, SessionKind
 from engagements.views.going_back import go_back
+from engagements.views.sessions import say_with_undo
 from trust.actions.session_log import log_not_held, log_session, log_unscheduled_session
 from trust.forms.not_held import NotHeldForm
 from trust.forms.session_log import SessionLogForms
@@ -82,7 +83,7 @@ def _record_not_held(request, session, form, now):
         messages.warning(request, str(refusal))
     else:
         nudge_judging(session.engagement_id)
-        messages.success(request, not_held_words(session))
+        say_with_undo(request, not_held_words(session), session)
 
 
 def _session_of(user, pk):
