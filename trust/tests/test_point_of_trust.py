@@ -14,6 +14,7 @@ from engagements.actions.sessions import schedule_session
 from engagements.models import AuditEvent, EngagementKey, SealedText
 from trust import detection
 from trust.actions.evidence import Histories
+from trust.actions.judging import judge_engagements
 from trust.actions.point_of_trust import OutsidePeriod, confirm_point_of_trust
 from trust.actions.point_proposals import Look, propose_point_of_trust, reached_since, reconcile_points_of_trust
 from trust.actions.session_log import log_session
@@ -54,8 +55,8 @@ def look_at(engagement, now=None):
 
 
 def review(engagement):
-    """What the judging job does after it judged."""
-    reconcile_points_of_trust(looks=[look_at(engagement)], now=timezone.now())
+    """What the judging job does."""
+    judge_engagements([engagement.pk], now=timezone.now())
 
 
 def url(name, engagement):
