@@ -13,7 +13,7 @@ from trust.actions.trust_findings import trust_finding
 from trust.actions.verdicts import verdicts
 from trust.instrument import Voice
 from trust.models import Judgement
-from trust.process_rules import process_findings
+from trust.process_rules import Finding, Verdict, process_findings
 
 CHUNK = 500  # engagements per task: about a second of work, small enough to be done again after a crash
 
@@ -92,16 +92,22 @@ def _resting_row(engagement, stored, now):
 
 
 def _trust_findings(verdict, hears_executive):
-    """Findings about both kinds; without any judgement, whatever stood is over."""
+    """Findings about both kinds; without any session left to judge, whatever stood is over."""
     if verdict is None:
-        return []
+        return [Finding(kind, Verdict.CLEAR) for kind in ("REGRESSING", "STALLED")]
     told = verdict.judgement
     since = dict(told.standing)
     chances = {"REGRESSING": told.p_regressing, "STALLED": told.p_stalled}
+    if told.sessions < 2:
+        chances = dict.fromkeys(chances, 0.0)  # one session is a start, not a course
+    if "REGRESSING" in since:
+        # The graver word is enough: what loses ground is not standing still.
+        chances["STALLED"] = 0.0
+        since.pop("STALLED", None)
     return [
         trust_finding(
             kind,
-            p if told.sessions > 1 else 0.0,  # one session is a start, not a course
+            p,
             stands_since=since.get(kind),
             thresholds=verdict.thresholds,
             evidence=_evidence(told, p, hears_executive),

@@ -128,3 +128,12 @@ def test_a_night_without_jobs_is_made_up_for_by_the_next_sweep_and_only_once(eng
     judged_at = Judgement.objects.get(pk=engagement.pk).judged_at
     sweep_judgements()
     assert Judgement.objects.get(pk=engagement.pk).judged_at == judged_at
+
+
+def test_what_loses_ground_is_not_called_stalled_as_well(engagement, cast):
+    for days, rating in zip(range(196, 0, -14), (3, 4, 3, 4, 4, 3, 4, 4, 3, 3, 2, 1, 1, 1), strict=True):
+        held(engagement, days, rating, cast.cora)
+        judge_engagements([engagement.pk], now=at(-days, 3))
+    assert FlagKind.REGRESSING in flags(engagement)
+    assert FlagKind.STALLED not in flags(engagement)
+    assert engagement.flags.filter(kind=FlagKind.STALLED, closed_at__isnull=False).exists()
