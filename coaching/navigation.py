@@ -21,6 +21,7 @@ def nav_for(user, path):
     administers = permissions.is_administrator(user)
     places = [
         ("Home", "home", coaches or not manages),
+        ("Engagements", "engagement_list", coaches),
         ("Portfolio", "portfolio", manages),
         ("Programs", "program_list", manages),
         ("Import", "import_list", manages or coaches or administers),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("programs/", programs.program_list, name="program_list"),
     path("programs/<uuid:pk>/", programs.program_detail, name="program_detail"),
     path("programs/<uuid:pk>/edit/", programs.program_edit, name="program_edit"),
+    path("engagements/", engagements.engagement_list, name="engagement_list"),
     path("engagements/new/", engagements.engagement_create, name="engagement_create"),
     path("engagements/<uuid:pk>/edit/", engagements.engagement_edit, name="engagement_edit"),
     path("engagements/<uuid:pk>/status/", engagements.engagement_status, name="engagement_status"),

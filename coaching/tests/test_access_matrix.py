@@ -68,6 +68,7 @@ ROUTES = [
     Route("program_list", get=EVERYBODY),
     Route("program_detail", "program", get=BOTH),
     Route("program_edit", "program", get=MANAGER, post=MANAGER, may_know=COACH),
+    Route("engagement_list", get=COACHES),
     Route("engagement_create", get=MANAGERS, post=MANAGERS),
     Route("engagement_detail", "engagement", get=BOTH),
     Route("engagement_edit", "engagement", get=MANAGER, post=MANAGER, may_know=COACH),

@@ -1,11 +1,11 @@
-"""Engagements: begin one, change its terms and its stage, and what is known of its executive."""
+"""Engagements: the list of a coach; begin one, change its terms and its stage, and what is known of its executive."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements.actions.engagements import (
     AlreadyOpen,
@@ -21,9 +21,20 @@ from engagements.forms.engagements import EngagementForm, TermsForm
 from engagements.forms.executives import ExecutiveForm
 from engagements.forms.stages import moves_from
 from engagements.models import Engagement, Program
-from engagements.permissions import can_change_status, can_create_engagement, can_manage, can_read_content
+from engagements.permissions import can_change_status, can_create_engagement, can_manage, can_read_content, is_coach
+from engagements.views.tabs import engagements_in_tabs
 
 FORM = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+def engagement_list(request):
+    """All engagements of a coach; to everybody else the page does not exist."""
+    if not is_coach(request.user):
+        raise Http404
+    own = Engagement.objects.confided_to(request.user)
+    context = {"title": "Engagements", **engagements_in_tabs(request, own)}
+    return render(request, "engagements/engagement_list.html", context)
 
 
 @require_http_methods(FORM)

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,9 +12,7 @@ from engagements.forms.programs import ProgramForm
 from engagements.models import Engagement, Program
 from engagements.models.engagement import ENDED, OPEN
 from engagements.permissions import can_create_engagement
-
-PER_PAGE = 50
-SHOWN = {"open": ("Open", Q(status__in=OPEN)), "ended": ("Ended", Q(status__in=ENDED)), "all": ("All", Q())}
+from engagements.views.tabs import engagements_in_tabs
 
 
 @require_safe
@@ -46,26 +43,15 @@ def _figures(user, programs):
 def program_detail(request, pk):
     """A program with its rules and managers; of its engagements those this person may know."""
     program = _visible(request.user, pk)
-    shown = request.GET.get("show") if request.GET.get("show") in SHOWN else "open"
-    engagements = program.engagements.visible_to(request.user)
-    rows = engagements.filter(SHOWN[shown][1]).with_people().with_session_figures(timezone.now()).in_order()
     context = {
         "title": program.name,
         "program": program,
         "managers": [row.user for row in program.managers.filter(removed_at=None).select_related("user")],
         "is_manager": program.is_managed_by(request.user),
         "may_create": program.is_managed_by(request.user) and can_create_engagement(request.user),
-        "tabs": _tabs(engagements, shown),
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
-        "shown": shown,
+        **engagements_in_tabs(request, program.engagements.visible_to(request.user)),
     }
     return render(request, "engagements/program_detail.html", context)
-
-
-def _tabs(engagements, shown):
-    counts = engagements.aggregate(**{key: Count("pk", filter=rule) for key, (_, rule) in SHOWN.items() if rule})
-    counts["all"] = counts["open"] + counts["ended"]
-    return [{"key": key, "label": SHOWN[key][0], "count": counts[key], "is_current": key == shown} for key in SHOWN]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
