@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from trust.actions.verdicts import Calibrated
+from trust.actions.assessing import Calibrated
 from trust.detection import BUILT_IN_THRESHOLDS, Thresholds
 from trust.models import Calibration
 from trust.trajectory import BUILT_IN, Parameters

@@ -4,13 +4,13 @@ from collections import defaultdict
 
 from django.db import transaction
 
+from trust.actions.assessing import assess
 from trust.actions.batch import Batch, lock_engagements, session_rows
 from trust.actions.calibrations import calibrations_of
 from trust.actions.flags import KnownFlags, end_flags, reconcile_flags
 from trust.actions.judgement_store import store_judgements
 from trust.actions.point_proposals import Look, reconcile_points_of_trust
 from trust.actions.trust_findings import trust_finding
-from trust.actions.verdicts import verdicts
 from trust.instrument import Voice
 from trust.models import Judgement
 from trust.process_rules import Finding, Verdict, process_findings
@@ -45,7 +45,7 @@ def judge_engagements(engagement_ids, *, now):
 
 
 def judge_batch(batch, kept):
-    """{index: Verdict} of a whole batch, organization by organization."""
+    """{index: Assessment} of a whole batch, organization by organization."""
     groups = defaultdict(list)
     for i, engagement in enumerate(batch.engagements):
         groups[engagement.program.organization_id].append(i)
@@ -55,7 +55,7 @@ def judge_batch(batch, kept):
     for organization, which in groups.items():
         by_calibration[calibrated[organization]] += which
     for calibration, which in by_calibration.items():
-        found |= verdicts(batch, which, calibration, kept)
+        found |= assess(batch, which, calibration, kept)
     return found
 
 

@@ -26,7 +26,7 @@ class Calibrated:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Assessment:
     """What the engine says of one engagement today, and the memory to go on from.
 
     `latest_on` is the day of the latest session, `trusted_since` that of the session since which the point of trust
@@ -42,8 +42,8 @@ class Verdict:
     mark: bytes | None
 
 
-def verdicts(batch, which, calibrated, kept):
-    """{index: Verdict} for the engagements `which` of a batch, all judged with the same calibration.
+def assess(batch, which, calibrated, kept):
+    """{index: Assessment} for the engagements `which` of a batch, all judged with the same calibration.
 
     `kept` maps engagement keys to stored judgements. Engagements without any session get none.
     """
@@ -67,7 +67,7 @@ def verdicts(batch, which, calibrated, kept):
         memory = packed[row].tobytes() if sessions else None
         mark = mark_of(panel, row, sessions, calibrated.versions) if sessions else None
         trusted_since = None if np.isnan(since) else _day(since)
-        found[i] = Verdict(told, latest_on, trusted_since, calibrated.thresholds, memory, sessions, mark)
+        found[i] = Assessment(told, latest_on, trusted_since, calibrated.thresholds, memory, sessions, mark)
     return found
 
 
