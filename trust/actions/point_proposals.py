@@ -97,8 +97,9 @@ def proposals_due(looks: Iterable[Look], points) -> dict[Engagement, date]:
     likely = [look for look in looks if look.is_likely and not _undecided_or_standing(points[look.engagement.pk])]
     answered = {look.engagement.pk: moment for look in likely if (moment := _answered_at(points[look.engagement.pk]))}
     rated_since = _rated_since(answered)
-    due = {}
+    due: dict[Engagement, date] = {}
     for look in likely:
+        assert look.since is not None  # what is likely has a day
         key = look.engagement.pk
         if key not in answered:
             due[look.engagement] = look.since
