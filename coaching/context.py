@@ -14,6 +14,7 @@ def site(request):
     return {
         "site_name": settings.SITE_NAME,
         "is_demo": settings.DEMO,
+        "has_demo_mails": settings.DEMO and not settings.EMAIL_CONFIG,  # otherwise mails go out and are not kept here
         "nav": SimpleLazyObject(lambda: nav_for(user, request.path)),
         "account_links": SimpleLazyObject(lambda: account_links_for(user, request.path)),
         "demo_sign_ins": SimpleLazyObject(demo_sign_ins),

@@ -153,6 +153,8 @@ def _flag(flag, now):
 
 
 def _lead(number_in_need, count, chosen):
+    if not count:
+        return "No engagement matches." if chosen.is_narrowed else "No engagement is open."
     found = f"{count} engagement{'' if count == 1 else 's'} {'match' if chosen.is_narrowed else 'open'}"
     if not number_in_need:
         return f"{found}. None needs a conversation right now."
@@ -170,8 +172,9 @@ def _headings(chosen):
 
 
 def _pages(chosen, page):
+    summary = f"{page.start_index()} to {page.end_index()} of {page.paginator.count}"
     return {
-        "summary": f"{page.start_index()} to {page.end_index()} of {page.paginator.count}",
+        "summary": summary if page.has_other_pages() else "",
         "previous_url": _address(chosen, page=page.previous_page_number()) if page.has_previous() else "",
         "next_url": _address(chosen, page=page.next_page_number()) if page.has_next() else "",
     }

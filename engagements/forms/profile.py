@@ -15,7 +15,7 @@ class ProfileForm(forms.Form):
     time_zone = ZoneField(help_text="All dates and times are shown in it. Type a city to find yours.")
     credentials = forms.CharField(max_length=200, required=False, help_text="For instance: PCC")
     languages = forms.CharField(max_length=120, required=False, help_text="For instance: English, German")
-    capacity = forms.IntegerField(min_value=0, max_value=200, label="Engagements at the same time")
+    capacity = forms.IntegerField(min_value=0, max_value=200, label="Engagements at once")
     bio = forms.CharField(
         max_length=2000,
         required=False,

@@ -103,7 +103,8 @@ class User(Identified, AbstractBaseUser):
         return self.name
 
     def get_short_name(self):
-        return self.name.split(" ")[0] if self.name else self.email
+        """All of the name: first words may be shared, and are not everybody's given name."""
+        return self.name or self.email
 
     @property
     def is_staff(self):

@@ -20,7 +20,7 @@ def test_a_coach_changes_name_zone_and_what_managers_match_by(as_user, cast):
 
 def test_somebody_who_does_not_coach_is_not_asked_about_coaching(as_user, cast):
     page = as_user(cast.pia).get(url("profile")).content.decode()
-    assert "Engagements at the same time" not in page
+    assert "Engagements at once" not in page
     as_user(cast.pia).post(url("profile"), {"name": "Pia P.", "time_zone": "UTC"} | COACH)
     assert not CoachProfile.objects.filter(user=cast.pia).exists()
 

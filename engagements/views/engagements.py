@@ -106,7 +106,7 @@ def engagement_status(request, pk):
             _move(request, engagement, move)
             return redirect("engagement_detail", engagement.pk)
     context = {
-        "title": "Stage of the engagement",
+        "title": "Status of the engagement",
         "engagement": engagement,
         "moves": moves,
         "to_come": engagement.sessions.upcoming(timezone.now()).count(),
