@@ -55,6 +55,7 @@ class Batch:
     def __init__(self, engagements, rows, *, now):
         self.engagements = engagements
         self.now = now
+        self._today = {}
         by_engagement = {key: list(group) for key, group in groupby(rows, key=itemgetter(ENGAGEMENT))}
         self._rows = [by_engagement.get(engagement.pk, ()) for engagement in engagements]
         self._judged = [[row for row in rows if row[STATUS] in (HELD, MISSED)] for rows in self._rows]
@@ -63,20 +64,23 @@ class Batch:
 
     def _as_panel(self):
         panel = Panel.empty(len(self.engagements), int(self.counts.max(initial=0)))
-        for i, rows in enumerate(self._judged):
-            zone = zone_of(self.engagements[i].program.time_zone)
-            for k, row in enumerate(rows):
-                self._put(panel, i, k, row, zone)
+        if not self.counts.any():
+            return panel
+        flat = [row for rows in self._judged for row in rows]
+        # Row and column of every session in the panel; whole columns are several times as fast as cells.
+        at = np.nonzero(np.arange(panel.size[1]) < self.counts[:, None])
+        held = np.array([row[STATUS] == HELD for row in flat])
+        panel.present[at] = True
+        panel.day[at] = [day for i, rows in enumerate(self._judged) for day in self._days(i, rows)]
+        panel.held[at] = held
+        panel.invited[at] = held & np.array([self._was_asked(row) for row in flat])
+        ratings = np.array([row[RATINGS] for row in flat], float)  # None becomes NaN
+        panel.ratings[at] = np.where(held[:, None], ratings, np.nan)
         return panel
 
-    def _put(self, panel, i, k, row, zone):
-        is_held = row[STATUS] == HELD
-        panel.present[i, k] = True
-        panel.day[i, k] = row[STARTS_AT].astimezone(zone).toordinal()
-        panel.held[i, k] = is_held
-        panel.invited[i, k] = is_held and self._was_asked(row)
-        if is_held:
-            panel.ratings[i, k] = [np.nan if rating is None else rating for rating in row[RATINGS]]
+    def _days(self, i, rows):
+        zone = zone_of(self.engagements[i].program.time_zone)
+        return [row[STARTS_AT].astimezone(zone).toordinal() for row in rows]
 
     def _was_asked(self, row):
         """A link that is still open may yet be answered: silence on it means nothing so far."""
@@ -89,7 +93,10 @@ class Batch:
 
     def today(self, i):
         """The date where the program of engagement `i` runs."""
-        return self.now.astimezone(zone_of(self.engagements[i].program.time_zone)).date()
+        name = self.engagements[i].program.time_zone
+        if name not in self._today:
+            self._today[name] = self.now.astimezone(zone_of(name)).date()
+        return self._today[name]
 
     def course(self, i):
         """Dates and attendance of engagement `i`, for the process rules."""

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *, what, engagements, json: bool, **options):
         figures = trust_speed.measure(engagements)
         if not figures["engagements"]:
-            raise CommandError("There is no active engagement to judge. Run: manage.py seed_demo --engagements 100000")
+            raise CommandError("There is no engagement to judge. Run: manage.py seed_demo --engagements 100000")
         figures = {"database": connection.vendor, **figures}
         self.stdout.write(_as_json(figures) if json else _as_table(figures))
 
