@@ -38,6 +38,14 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, default).strip()
 
 
+def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    """One of a few words; raises ImproperlyConfigured for any other."""
+    word = text(name) or default
+    if word not in choices:
+        raise ImproperlyConfigured(f"{name} is {word!r}; set it to {', '.join(choices[:-1])} or {choices[-1]}.")
+    return word
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]

@@ -1,11 +1,18 @@
 """What every answer carries, and in whose time zone it is written."""
 
 import codecs
+import logging
 import zoneinfo
 
 from csp.constants import SELF
 from django.core.exceptions import BadRequest
 from django.utils import timezone
+
+from coaching.views.errors import erased, sealed
+from engagements.actions.texts import TextErased
+from engagements.vault import WrongKey
+
+log = logging.getLogger(__name__)
 
 
 class PrivateAnswers:
@@ -56,3 +63,24 @@ class OwnTimeZone:
             return self.get_response(request)
         with timezone.override(zoneinfo.ZoneInfo(name)):
             return self.get_response(request)
+
+
+class SealedWords:
+    """Where words cannot be opened the answer says why, whichever page it was, and gives back what was typed.
+
+    Every action is one transaction, so nothing was changed.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, TextErased):
+            return erased(request)
+        if isinstance(exception, WrongKey):
+            log.error("Sealed words cannot be opened: the key is missing or another one. Run: manage.py doctor")
+            return sealed(request)
+        return None

@@ -18,8 +18,12 @@ DEMO = environment.flag("DEMO", False)  # demo sign-ins on the sign-in page, sen
 HTTPS = environment.flag("HTTPS", True)  # the launcher turns this off: a laptop has no certificate
 
 SECRET_KEY = environment.secret("SECRET_KEY", VAR_DIR / "secret_key", size=48)
-# Key-encryption keys for sealed text: newest first, comma-separated (engagements/vault.py).
-NOTE_KEYS = environment.secret("NOTE_KEYS", VAR_DIR / "note_keys")
+# What this process serves: everything, everything but the admin, or the admin alone (coaching/urls.py).
+SURFACE = environment.choice("DJANGO_SURFACE", "all", ("all", "app", "admin"))
+# Key-encryption keys for sealed text: newest first, comma-separated (engagements/vault.py). Without them in the
+# environment they live in a file, made with the first engagement. The admin alone gets none.
+NOTE_KEYS = environment.text("NOTE_KEYS") if SURFACE != "admin" else ""
+NOTE_KEYS_FILE: Path | None = VAR_DIR / "note_keys" if SURFACE != "admin" else None
 
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
@@ -63,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "coaching.middleware.SealedWords",
 ]
 
 ROOT_URLCONF = "coaching.urls"
@@ -92,7 +97,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        # secure_delete: a destroyed key is overwritten in the file, not only taken off the list.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+        "PRAGMA secure_delete=ON;",
     }
     # pytest-xdist and a live server need a file, not a private in-memory database.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
@@ -118,7 +125,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "home" if SURFACE != "admin" else "admin:index"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "coaching.accounts.InvitationOnly"
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -62,6 +62,18 @@ class KeyRing:
     def current_id(self) -> str:
         return key_id(self.keys[0])
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(key_id(key) for key in self.keys)
+
+    def newest_opens(self, wrapped: bytes, engagement: str) -> bool:
+        """Whether the newest key alone opens this data key, so that the older ones may go."""
+        try:
+            _open(self.keys[0], wrapped, _wrap_place(engagement))
+        except WrongKey:
+            return False
+        return True
+
     def wrap(self, data_key: bytes, engagement: str) -> bytes:
         """Seals a data key under the newest key."""
         return _seal(self.keys[0], data_key, _wrap_place(engagement))

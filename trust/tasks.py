@@ -6,9 +6,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from engagements.actions.background import job_run, was_long_ago
-from engagements.actions.import_runs import claim_import, fail_import, purge_imports
+from engagements.actions.import_runs import claim_import, fail_import, purge_imports, release_import
 from engagements.imports.tables import UnreadableFile
 from engagements.models import Engagement, ImportRun
+from engagements.vault import WrongKey
 from trust.actions.calibrating import calibrate_all
 from trust.actions.check_ins import claim_check_in, note_check_in_not_sent, note_check_in_sent
 from trust.actions.imports import Blocked, carry_out_run
@@ -112,6 +113,9 @@ def carry_out_import(run_id):
         carry_out_run(run=run, now=timezone.now(), progress=lambda done, total: note_progress(run_id, done, total))
     except (UnreadableFile, Blocked) as problem:
         fail_import(run=run, problem=str(problem), now=timezone.now())
+    except WrongKey:  # the next sweep tries again: once the right key is back, the file is still there
+        release_import(run=run)
+        raise
     except Exception:
         fail_import(run=run, problem="Something went wrong on our side. Nothing was changed.", now=timezone.now())
         raise

@@ -12,7 +12,7 @@ from django.db import transaction
 from coaching.demo import cast, events
 from coaching.demo.writing import write_rows
 from engagements import vault
-from engagements.key_ring import key_ring
+from engagements.actions.keys import sealing_ring
 from engagements.models import (
     Agreement,
     Engagement,
@@ -40,7 +40,7 @@ class InBulk:
     """Collects the rows of some lives and writes them at once."""
 
     def __init__(self, people):
-        self.people, self.ring = people, key_ring()
+        self.people, self.ring = people, sealing_ring()
         self.rows = {model: [] for model in TABLES}
 
     def perform(self, scores):

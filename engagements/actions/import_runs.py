@@ -7,6 +7,7 @@ from django.db import transaction
 
 from engagements import vault
 from engagements.actions.audit import record
+from engagements.actions.keys import sealing_ring
 from engagements.key_ring import key_ring
 from engagements.models import ImportRun, ImportStatus
 from engagements.models.import_run import KEPT_HOURS
@@ -24,12 +25,12 @@ class NotReviewable(Exception):
 
 @transaction.atomic
 def start_import(*, kind, name, content, options, by, now):
-    """Keeps a file for review, sealed. Raises TooMany."""
+    """Keeps a file for review, sealed. Raises TooMany, WrongKey."""
     if ImportRun.objects.filter(owner=by).count() >= MOST_OPEN_RUNS:
         raise TooMany("Finish or discard one of your earlier imports first.")
     run = ImportRun(owner=by, kind=kind, options=options, created_at=now, expires_at=_a_day_from(now))
     data_key = vault.new_key()
-    run.wrapped_key = key_ring().wrap(data_key, _owner_of_key(run))
+    run.wrapped_key = sealing_ring().wrap(data_key, _owner_of_key(run))
     run.sealed_name = vault.seal_text(data_key, name[:200], _place(run, "name"))
     run.sealed_file = vault.seal_bytes(data_key, content, _place(run, "file"))
     run.save()
@@ -87,6 +88,11 @@ def fail_import(*, run, problem, now):
         expires_at=_a_day_from(now),
     )
     record(by=run.owner, verb="import.failed", subject=run, now=now)
+
+
+def release_import(*, run):
+    """Puts a claimed run back into the queue as it was: not its file was wrong, but what it takes to open it."""
+    ImportRun.objects.filter(pk=run.pk, status=ImportStatus.RUNNING).update(status=ImportStatus.QUEUED, claimed_at=None)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from engagements import vault
+from engagements.actions.keys import sealing_ring
 from engagements.key_ring import key_ring
 from engagements.models import EngagementKey, ObjectiveStatus, SealedText, TextKind
 from engagements.permissions import objectives_disclosed_to
@@ -17,12 +18,14 @@ class TextErased(vault.VaultError):
 def write_text(*, engagement_id, kind, subject_id, text, by, now):
     """Adds a revision of a text and makes it current; returns it, or None when nothing changed.
 
-    An empty text is a revision too: it is how a text is taken away without losing its history.
+    An empty text is a revision too: it is how a text is taken away without losing its history. Raises TextErased;
+    nothing is written with a key that does not open what is there (WrongKey).
     """
+    key = EngagementKey.objects.select_for_update().filter(engagement_id=engagement_id).first()  # erasing waits
     current = SealedText.objects.select_for_update().filter(kind=kind, subject_id=subject_id, is_current=True).first()
     if current is None and not text:
         return None
-    data_key = open_data_key(engagement_id)
+    data_key = _unwrapped([key] if key else [], [engagement_id])[engagement_id]
     if current is not None and _plain(data_key, current) == text:
         return None
     SealedText.objects.filter(kind=kind, subject_id=subject_id, is_current=True).update(is_current=False)
@@ -69,14 +72,12 @@ def disclosed_objectives(*, user, engagement):
     return [words[pk] for pk in order if words.get(pk)]
 
 
-def open_data_key(engagement_id):
-    """The engagement's data key; raises TextErased when it was destroyed."""
-    return open_data_keys([engagement_id])[engagement_id]
-
-
 def open_data_keys(engagement_ids):
-    """Data keys of several engagements in one query: {engagement_id: key}."""
-    stored = EngagementKey.objects.filter(engagement_id__in=engagement_ids)
+    """Data keys of several engagements in one query: {engagement_id: key}. Raises TextErased when one was destroyed."""
+    return _unwrapped(EngagementKey.objects.filter(engagement_id__in=engagement_ids), engagement_ids)
+
+
+def _unwrapped(stored, engagement_ids):
     keys = {row.engagement_id: key_ring().unwrap(row.wrapped, str(row.engagement_id)) for row in stored}
     if missing := set(engagement_ids) - set(keys):
         raise TextErased(f"{len(missing)} engagements have no key.")
@@ -84,8 +85,8 @@ def open_data_keys(engagement_ids):
 
 
 def make_data_key(engagement_id):
-    """A fresh data key for a new engagement."""
-    ring = key_ring()
+    """A fresh data key for a new engagement. Raises WrongKey where the keys at hand are not this database's."""
+    ring = sealing_ring()
     wrapped = ring.wrap(vault.new_key(), str(engagement_id))
     return EngagementKey.objects.create(engagement_id=engagement_id, wrapped=wrapped, wrapped_by=ring.current_id)
 

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from engagements.imports.moments import DateOrder
 from engagements.imports.tables import ENCODINGS, LARGEST_FILE, UnreadableFile
+from engagements.vault import VaultError
 
 DATE_ORDERS = {"day-first": DateOrder.DAY_FIRST, "month-first": DateOrder.MONTH_FIRST}
 WIDEST = 100  # characters of a line of reasons
@@ -43,7 +44,7 @@ class ImportCommand(BaseCommand):
             plan = self.carry_out(self._content(options["file"]), options)
             if plan.blockers:
                 raise CommandError(" ".join(plan.blockers))
-        except (UnreadableFile, CommandError) as problem:
+        except (UnreadableFile, CommandError, VaultError) as problem:
             if not options["as_json"]:
                 raise CommandError(str(problem)) from problem
             self.stdout.write(json.dumps({"error": str(problem)}))

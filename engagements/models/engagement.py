@@ -1,7 +1,7 @@
 """The engagement: one coach, one executive, a period, a budget."""
 
 from django.db import models
-from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -101,6 +101,10 @@ class EngagementQuerySet(models.QuerySet):
             next_session_at=figure(base.filter(status=SessionStatus.SCHEDULED, starts_at__gte=now), Min("starts_at")),
         ).annotate(sessions_left=F("session_budget") - F("sessions_held"))
 
+    def with_erasure(self):
+        """Adds is_erased: whether the key to the engagement's words was destroyed."""
+        return self.annotate(is_erased=~Exists(EngagementKey.objects.filter(engagement=OuterRef("pk"))))
+
     def in_order(self):
         return self.order_by("executive__name", "pk")
 
@@ -185,6 +189,9 @@ class EngagementKey(models.Model):
     wrapped = models.BinaryField()
     wrapped_by = models.CharField(max_length=16, help_text="Name of the key-encryption key")
     created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["wrapped_by"], name="engagementkey_wrapped_by")]
 
     def __str__(self):
         return f"Key of engagement {self.engagement_id}"

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from engagements.actions.texts import open_texts
-from engagements.models import Engagement, SealedText, Session, SessionStatus, TextKind
+from engagements.models import Engagement, EngagementKey, SealedText, Session, SessionStatus, TextKind
 from trust.instrument import ITEM_KEYS, Voice
 from trust.models import Reading
 
@@ -29,6 +29,7 @@ class HistoryBook:
         self._load_sessions(ids)
         self._load_readings(ids)
         self._load_notes(ids)
+        self._with_key = set(EngagementKey.objects.filter(pk__in=ids).values_list("pk", flat=True))
 
     def _load_sessions(self, ids):
         self._sessions = {}
@@ -81,6 +82,10 @@ class HistoryBook:
             new is not None and (old is None or abs(old - new) > ROUNDING)
             for old, new in zip(known, means, strict=True)
         )
+
+    def is_erased(self, engagement):
+        """Whether the engagement's words were erased, so that no note can be written."""
+        return engagement.pk not in self._with_key
 
     def has_other_note(self, session, note):
         """Whether the file's note was never written here: words edited since are not set back."""

@@ -109,6 +109,8 @@ def _against_log(row, book, engagement, starts_at, title):
     given = {voice: mean for voice in VOICES if (mean := _means(row, voice))}
     means = {voice: mean for voice, mean in given.items() if book.has_other_means(session, voice, mean)}
     note = values["note"] if book.has_other_note(session, values["note"]) else ""
+    if note and book.is_erased(engagement):
+        return refused(row, "The words of this engagement were erased; no note can be added.", title=title)
     minutes = values["minutes"] or (session.minutes if session else USUAL_MINUTES)
     intent = HistoryIntent(engagement, session, starts_at, minutes, is_held, means, note)
     if session is None:

@@ -185,6 +185,12 @@ class SessionLogForms:
         next_at = self.next.next_at if self.next else None
         return {**self.log.content, **self.time.content_for(session), "next_at": next_at}
 
+    def refuse_words(self, why):
+        """Says beside each text that was typed why it cannot be kept; of valid forms."""
+        for name in ("note", "summary"):
+            if self.log.cleaned_data.get(name):
+                self.log.add_error(name, why)
+
     @property
     def is_bound(self):
         return self.log.is_bound

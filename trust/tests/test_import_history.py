@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from coaching.tests.cast import active_engagement, at
 from engagements.actions.engagements import change_status
+from engagements.actions.keys import erase_engagement_texts
 from engagements.actions.texts import current_texts, write_text
 from engagements.models import AuditEvent, Engagement, ImportRun, Reason, SealedText, Session, Status, TextKind, User
 from trust.actions.check_ins import store_reading
@@ -245,3 +246,12 @@ def test_ambiguous_dates_wait_for_the_coachs_choice(as_user, cast):
     client.post(f"/imports/{run.pk}/carry-out/")
     carry_out_import(str(run.pk))
     assert Session.objects.filter(starts_at__date="2026-03-04").exists()
+
+
+def test_a_note_for_an_engagement_whose_words_were_erased_is_refused_and_the_rest_taken(cast, tmp_path, rows):
+    erase_engagement_texts(engagement=cast.mine.engagement, by=cast.ada, now=timezone.now())
+    result = run(write(tmp_path, rows))
+    assert counts(result) == (2, 0, 0, 2)
+    assert {row["reason"] for row in result["refused_rows"]} == {
+        "The words of this engagement were erased; no note can be added."
+    }

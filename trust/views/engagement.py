@@ -17,7 +17,7 @@ def engagement_detail(request, pk):
     """Who is both coach and program manager sees the coach's page."""
     now = timezone.now()
     engagements = Engagement.objects.visible_to(request.user).with_people().with_session_figures(now)
-    engagement = get_object_or_404(engagements, pk=pk)
+    engagement = get_object_or_404(engagements.with_erasure(), pk=pk)
     if can_read_content(request.user, engagement):
         return render(request, "trust/engagement_detail.html", coach_page(engagement, request.user, now))
     return render(request, "trust/engagement_detail_manager.html", _manager_page(engagement, request.user, now))

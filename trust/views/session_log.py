@@ -9,6 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.actions.sessions import AlreadyThere, NotNow
+from engagements.actions.texts import TextErased
 from engagements.models import Engagement, Session, SessionKind
 from engagements.views.going_back import go_back
 from engagements.views.sessions import say_with_undo
@@ -21,6 +22,7 @@ from trust.views.log_record import earlier_versions, has_means_only, log_on_reco
 from trust.views.log_words import clash_words, logged_words, not_held_words, proposed_next
 
 USUAL_MINUTES = 60
+ERASED = "The words of this engagement were erased; none can be added. Empty this field to save the rest."
 
 
 @sensitive_post_parameters()
@@ -38,6 +40,8 @@ def session_log(request, pk):
             return _answer(request, logged, forms, now)
         except (AlreadyThere, NotNow) as refusal:
             forms.time.add_error("clock", str(refusal))
+        except TextErased:
+            forms.refuse_words(ERASED)
     context = {
         "session": session,
         "history": earlier_versions(request.user, session),
@@ -61,6 +65,8 @@ def session_log_new(request, pk):
             return _answer(request, logged, forms, now)
         except (AlreadyThere, NotNow) as refusal:
             forms.time.add_error("clock", str(refusal))
+        except TextErased:
+            forms.refuse_words(ERASED)
     return _page(request, engagement, forms, now, {"session": None})
 
 

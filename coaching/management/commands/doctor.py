@@ -1,9 +1,7 @@
 """`manage.py doctor`: looks at everything the application leans on, and says what to do about what is wrong."""
 
-import os
 import stat
 from collections.abc import Callable
-from pathlib import Path
 
 from django.conf import settings
 from django.core.checks import WARNING, run_checks
@@ -12,7 +10,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from coaching.celery import app
-from engagements.vault import KeyRing, VaultError
+from engagements.checks import trouble_with_keys
+from engagements.key_ring import key_ring
 
 WORKER_SECONDS = 3
 
@@ -48,7 +47,8 @@ def look_at_settings() -> str:
     if issues:
         raise Ill("; ".join(str(issue.msg) for issue in issues))
     modes = [name for name in ("DEBUG", "DEMO", "HTTPS") if getattr(settings, name)]
-    return f"data in {settings.VAR_DIR}; on: {', '.join(modes) or 'nothing special'}"
+    part = "" if settings.SURFACE == "all" else f"; serves the {settings.SURFACE} only"
+    return f"data in {settings.VAR_DIR}; on: {', '.join(modes) or 'nothing special'}{part}"
 
 
 def look_at_database() -> str:
@@ -65,16 +65,18 @@ def look_at_migrations() -> str:
 
 
 def look_at_keys() -> str:
-    try:
-        count = len(KeyRing.parse(settings.NOTE_KEYS).keys)
-    except VaultError as error:
-        raise Ill(f"{error} Without the right keys nothing sealed can be read.") from None
-    file = Path(settings.VAR_DIR) / "note_keys"
-    if os.environ.get("NOTE_KEYS"):
-        return f"{count} from the environment"
+    file = settings.NOTE_KEYS_FILE
+    if file is None:
+        return "none, and none needed: the admin opens nothing sealed"
+    if trouble := trouble_with_keys():
+        raise Ill(trouble)
+    if settings.NOTE_KEYS:
+        return f"{len(key_ring().keys)} from the environment"
+    if not file.exists():
+        return f"none yet; the first engagement makes one in {file}"
     if stat.S_IMODE(file.stat().st_mode) & 0o077:
         raise Ill(f"others may read {file}. Run: chmod 600 {file}")
-    return f"{count} from {file}; keep a copy elsewhere"
+    return f"{len(key_ring().keys)} from {file}; keep a copy elsewhere"
 
 
 def look_at_broker() -> str:
