@@ -7,6 +7,7 @@ from trust.detection import BUILT_IN_THRESHOLDS, Thresholds
 from trust.models import Calibration
 from trust.trajectory import BUILT_IN, Parameters
 
+BUILT_IN_CALIBRATION = Calibrated()
 # A calibration never changes, so that a process reads each one once: {key: Calibrated}.
 _read: dict = {}
 
@@ -21,7 +22,7 @@ def calibrations_of(organization_ids):
 
 def _calibrated(row):
     if row is None:
-        return Calibrated()
+        return BUILT_IN_CALIBRATION
     if row.pk not in _read:
         _read[row.pk] = Calibrated(
             parameters=Parameters.from_dict(row.parameters) if row.parameters else BUILT_IN,

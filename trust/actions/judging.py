@@ -50,12 +50,12 @@ def judge_batch(batch, kept):
     for i, engagement in enumerate(batch.engagements):
         groups[engagement.program.organization_id].append(i)
     calibrated = calibrations_of(groups)
-    found = {}
-    by_calibration = defaultdict(list)
+    by_version = defaultdict(list)
     for organization, which in groups.items():
-        by_calibration[calibrated[organization]] += which
-    for calibration, which in by_calibration.items():
-        found |= assess(batch, which, calibration, kept)
+        by_version[id(calibrated[organization])] += which
+    found = {}
+    for calibration in {id(one): one for one in calibrated.values()}.values():
+        found |= assess(batch, by_version[id(calibration)], calibration, kept)
     return found
 
 
