@@ -88,6 +88,9 @@ class ExecutivePage(ClosedAdmin):
     ordering = ("name",)
     fields = ("organization", "name", "email", "role", "language", "time_zone")
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("orientation")
+
 
 class ManagerInline(TabularInline):
     model = ProgramManager
