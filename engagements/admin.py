@@ -45,13 +45,19 @@ class CoachProfileInline(TabularInline):
 
 @admin.register(User)
 class Person(ClosedAdmin):
-    list_display = ("email", "name", "is_active", "is_administrator", "last_login")
+    list_display = ("email", "name", "is_active", "is_coach", "is_administrator", "last_login")
+    list_select_related = ("coach_profile",)
     list_filter = ("is_active", "is_administrator")
     search_fields = ("email", "name")
     ordering = ("email",)
     fields = ("email", "name", "time_zone", "is_active", "is_administrator")
     inlines = (CoachProfileInline,)
     actions_submit_line = ("send_invitation",)  # a button of the form: a link would act on being opened
+
+    @admin.display(description="coach", boolean=True)
+    def is_coach(self, person):
+        profile = getattr(person, "coach_profile", None)
+        return profile is not None and profile.ended_at is None
 
     def save_model(self, request, obj, form, change):
         if not change:

@@ -3,10 +3,6 @@ window.addEventListener("load", () => {
   document.getElementById("main")?.setAttribute("role", "main");
   document.querySelector("#nav-sidebar-apps [role=region]")?.setAttribute("aria-label", "Navigation");
   for (const head of document.querySelectorAll("thead th, thead td")) {
-    if (head.textContent.trim()) continue;
-    const name = document.createElement("span");
-    name.className = "sr-only";
-    name.textContent = "Remove";
-    head.append(name);
+    if (!head.textContent.trim()) head.append("Remove");
   }
 });
