@@ -5,6 +5,7 @@ follows a relation would answer questions about rows the page does not show.
 """
 
 from django.contrib import admin, messages
+from django.shortcuts import redirect
 from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
@@ -69,6 +70,13 @@ class Person(ClosedAdmin):
         super().save_formset(request, form, formset, change)
         for profile in [*formset.new_objects, *(row for row, _ in formset.changed_objects)]:
             record(by=request.user, verb="person.coach_profile_edited", subject=profile, now=timezone.now())
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """To the new person's page: inviting them is the next step, and its button stands there."""
+        if "_addanother" in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        messages.success(request, f"{obj} is added. Nothing was sent yet: “Save and send an invitation” does that.")
+        return redirect("admin:engagements_user_change", obj.pk)
 
     @action(description="Save and send an invitation")
     def send_invitation(self, request, person):

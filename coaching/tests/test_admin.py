@@ -129,3 +129,12 @@ def fields_of(person):
         "coach_profile-TOTAL_FORMS": "0",
         "coach_profile-INITIAL_FORMS": "0",
     }
+
+
+def test_whoever_adds_a_person_is_led_to_inviting_them(ada):
+    words = {"email": "new@people.example", "name": "New", "time_zone": "UTC", "is_active": "on"}
+    empty = {"coach_profile-TOTAL_FORMS": "0", "coach_profile-INITIAL_FORMS": "0"}
+    page = ada.post(reverse("admin:engagements_user_add"), words | empty, follow=True).content.decode()
+    assert "Nothing was sent yet" in page
+    assert "Save and send an invitation" in page
+    assert not Invitation.objects.exists()
