@@ -1,5 +1,6 @@
 # What can be done here. `make` alone lists it.
 .DEFAULT_GOAL := help
+.NOTPARALLEL: # two suites at once would fight for the processor
 .PHONY: help setup run test test-sqlite test-postgres check lock
 
 PY := .venv/bin/python
@@ -26,13 +27,13 @@ run: setup
 test: test-sqlite test-postgres
 
 test-sqlite:
-	@.ci/prepare dev
 	@.ci/prepare-tests
+	@.ci/prepare dev
 	$(PY) -m pytest $(PYTEST)
 
 test-postgres:
-	@.ci/prepare dev
 	@.ci/prepare-tests
+	@.ci/prepare dev
 	$(PY) -m coaching.tests.real.postgres $(PY) -m pytest $(PYTEST)
 
 check:

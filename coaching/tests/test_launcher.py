@@ -83,7 +83,7 @@ def test_it_serves_the_sign_in_page_and_leaves_nothing_when_told_to_stop(folder)
 def test_a_second_start_uses_the_same_data_offers_the_first_administrators_link_again_and_works(
     folder, settings, monkeypatch
 ):
-    key = folder / "note_keys"
+    key = folder / "secret_key"
     before = key.read_text() if key.exists() else None
     with up(folder) as launcher:
         ready(launcher)
