@@ -15,3 +15,10 @@ class InvitationOnly(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def is_safe_url(self, url):
+        """An address that cannot be taken apart is none of ours."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False

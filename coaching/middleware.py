@@ -1,11 +1,9 @@
 """What every answer carries, and in whose time zone it is written."""
 
-import codecs
 import logging
 import zoneinfo
 
 from csp.constants import SELF
-from django.core.exceptions import BadRequest
 from django.utils import timezone
 
 from coaching.views.errors import erased, sealed
@@ -33,22 +31,6 @@ class PrivateAnswers:
                 "style-src": [SELF, "'unsafe-inline'"],
             }
         return response
-
-
-class OneEncoding:
-    """Forms and addresses are read as UTF-8; a request that names another encoding is not understood (400).
-
-    Some encodings read no text at all, others read half characters that no database keeps. Browsers name none.
-    """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
-            request.encoding = "utf-8"  # the page that says so reads the address, too
-            raise BadRequest("The request is not in UTF-8.")
-        return self.get_response(request)
 
 
 class OwnTimeZone:

@@ -1,9 +1,32 @@
 """The web application, for gunicorn."""
 
+import codecs
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coaching.settings")
 
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+
+def application(environ, start_response):
+    """Refuses a request that names another encoding than UTF-8, before Django reads its address in it.
+
+    Some encodings read no text at all, others read half characters that no database keeps. Browsers name none.
+    """
+    if not _is_utf_8(environ.get("CONTENT_TYPE", "")):
+        headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
+        start_response("400 Bad Request", headers)
+        return [b"We read UTF-8 only.\n"]
+    return _django(environ, start_response)
+
+
+def _is_utf_8(content_type: str) -> bool:
+    """Whether a content type, read as Django reads it, names UTF-8 or no encoding at all."""
+    try:
+        _, parameters = parse_header_parameters(content_type)
+        return codecs.lookup(parameters.get("charset", "utf-8")).name == "utf-8"
+    except (LookupError, ValueError):
+        return False

@@ -15,6 +15,8 @@ MOST_EVENTS = 20_000
 MOST_OCCURRENCES = 500
 LONGEST_UID = 280  # characters; the column that keeps it takes 300, with the recurrence behind
 USUAL_MINUTES = 60
+OLDEST = date(1990, 1, 1)  # a series is followed from its first day on
+MOST_DATES = 2_000  # that one event may list beside its rule
 TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
 NO_CALENDAR = "This is not a calendar file (.ics), or it is damaged."
 
@@ -119,10 +121,11 @@ def expand(calendar: Calendar, events: list[Event], *, zone: str, first: datetim
     for event in events:
         by_uid.setdefault(event.uid, []).append(event)
     for uid, parts in by_uid.items():
-        if any(_repeats_too_often(part) for part in parts):
-            failed[uid] = "It repeats more often than daily."
-            continue
         try:
+            if any(_repeats_too_often(part) for part in parts):
+                failed[uid] = "It repeats more often than daily."
+                continue
+            _refuse_endless(parts)
             found = recurring_ical_events.of(_only(calendar, parts)).between(first, last)
             meetings += [meeting for part in found if (meeting := _meeting(part, parts, zone))]
         except Exception:  # a rule the library cannot follow must not stop the other events
@@ -131,9 +134,33 @@ def expand(calendar: Calendar, events: list[Event], *, zone: str, first: datetim
     return meetings[:MOST_OCCURRENCES], failed, len(meetings) > MOST_OCCURRENCES
 
 
+def _refuse_endless(parts: list[Event]) -> None:
+    """Raises ValueError for what would take minutes to expand, or never end."""
+    for event in parts:
+        if isinstance(event.begins, datetime) and event.begins.date() < OLDEST:
+            raise ValueError("It begins too long ago.")
+        for rule in _rules(event):
+            if any(step < 1 for step in rule.get("INTERVAL", [])):
+                raise ValueError("It repeats on the spot.")
+            if "DAILY" in map(str.upper, rule.get("FREQ", [])) and rule.get("BYMONTHDAY"):
+                raise ValueError("It looks at each day until the end of time.")
+        if sum(len(listed.dts) for listed in _all(event, "RDATE", "EXDATE")) > MOST_DATES:
+            raise ValueError("It lists too many dates.")
+
+
+def _rules(event: Event) -> list:
+    """Rules by which an event comes again or stays away."""
+    return _all(event, "RRULE", "EXRULE")
+
+
+def _all(event: Event, *names: str) -> list:
+    """Every value of these properties; one that stands once is no list."""
+    given = [event.component.get(name, []) for name in names]
+    return [value for values in given for value in (values if isinstance(values, list) else [values])]
+
+
 def _repeats_too_often(event: Event) -> bool:
-    rules = event.component.get("RRULE", [])
-    for rule in rules if isinstance(rules, list) else [rules]:
+    for rule in _rules(event):
         if {str(word).upper() for word in rule.get("FREQ", [])} & TOO_OFTEN:
             return True
         if any(rule.get(name) for name in ("BYHOUR", "BYMINUTE", "BYSECOND")):
