@@ -4,6 +4,7 @@ No confidential table has a page here. Lookups, orderings and searches are close
 follows a relation would answer questions about rows the page does not show.
 """
 
+from django import forms
 from django.contrib import admin, messages
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -37,8 +38,16 @@ class ClosedAdmin(ModelAdmin):
         record(by=request.user, verb=verb, subject=obj, now=timezone.now(), detail=fields)
 
 
+class CoachProfileForm(forms.ModelForm):
+    """A profile that was added is meant, also where every field stays as it was offered."""
+
+    def has_changed(self):
+        return self.instance._state.adding or super().has_changed()
+
+
 class CoachProfileInline(TabularInline):
     model = CoachProfile
+    form = CoachProfileForm
     fields = ("credentials", "languages", "capacity", "ended_at")
     extra = 0
     can_delete = False

@@ -131,6 +131,16 @@ def fields_of(person):
     }
 
 
+def test_a_coach_profile_added_with_nothing_filled_in_makes_a_coach(cast, ada):
+    profile = {
+        "coach_profile-0-capacity": "12",
+        "coach_profile-0-user": str(cast.sten.pk),
+        "coach_profile-TOTAL_FORMS": "1",
+    }
+    ada.post(page_of(cast.sten), fields_of(cast.sten) | profile)
+    assert cast.sten.holds_coach_profile
+
+
 def test_whoever_adds_a_person_is_led_to_inviting_them(ada):
     words = {"email": "new@people.example", "name": "New", "time_zone": "UTC", "is_active": "on"}
     empty = {"coach_profile-TOTAL_FORMS": "0", "coach_profile-INITIAL_FORMS": "0"}
