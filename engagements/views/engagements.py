@@ -126,7 +126,7 @@ def _move(request, engagement, move):
     except NotPossible as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"The engagement is now {moved.get_status_display().lower()}.")
+        messages.success(request, f"The status is now: {moved.get_status_display()}.")
 
 
 @require_http_methods(FORM)
