@@ -1,0 +1,138 @@
+"""An engagement in which everything confidential there is has been said, and all the pages there are.
+
+Two worlds built with different words differ in nothing that anybody but Cora may see.
+"""
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from django.contrib import admin
+from django.urls import reverse
+
+from coaching.forms.portfolio import SORTS
+from coaching.tests.cast import at
+from coaching.tests.test_access_matrix import ROUTES, ROWS
+from engagements.actions.import_runs import start_import
+from engagements.actions.objectives import add_objective, reword_objective
+from engagements.actions.people import edit_executive
+from engagements.models import BackgroundJob, ImportKind
+from trust.actions.check_ins import answer_check_in, claim_check_in, note_check_in_sent, token_of
+from trust.actions.flags import respond_to_flag
+from trust.actions.judging import judge_engagements
+from trust.actions.point_of_trust import confirm_point_of_trust, record_lost
+from trust.actions.session_log import log_session
+from trust.instrument import COACH_ITEMS, EXECUTIVE_ITEMS
+from trust.models import CheckIn, Flag, Judgement
+
+
+@dataclass(frozen=True)
+class World:
+    """What was said, rated and answered. `number` is one that stands nowhere else, for values and evidence."""
+
+    words: str
+    rating: int
+    number: float
+    orientation: str
+    response: str
+    is_shared: bool
+    has_more: bool  # a summary, a point of trust, something to watch, a second objective
+    seen: tuple[str, ...]
+
+
+def confide(cast, world):
+    """Fills Cora's engagement through the actions that the pages and jobs call."""
+    mine, by = cast.mine, cast.cora
+    now = at()
+    log = {"minutes": 60, "note": f"note {world.words}", "summary": f"summary {world.words}" if world.has_more else ""}
+    ratings = {item.key: world.rating for item in COACH_ITEMS}
+    log_session(session=mine.session, by=by, now=now, ratings=ratings, seen=world.seen, **log)
+    log_session(
+        session=mine.session, by=by, now=now, ratings=ratings, seen=(), **log | {"note": f"later {world.words}"}
+    )
+    _answer(world)
+    reword_objective(objective=mine.engagement.objectives.get(), text=f"objective {world.words}", by=by, now=now)
+    if world.has_more:
+        add_objective(engagement=mine.engagement, text=f"another {world.words}", by=by, now=now)
+        _reach(mine.engagement, world, by, now)
+    edit_executive(executive=mine.executive, orientation=world.orientation, by=by, now=now)
+    judge_engagements([mine.engagement.pk], now=now)
+    _judge(mine.engagement, world, by, now)
+    file = f"client_email,date,note\r\nx@client.example,2026-01-05,file {world.words}\r\n".encode()
+    return start_import(
+        kind=ImportKind.HISTORY, name=f"name {world.words}.csv", content=file, options={}, by=by, now=now
+    )
+
+
+def _answer(world):
+    check_in = claim_check_in(check_in_id=CheckIn.objects.get().pk, now=at())
+    note_check_in_sent(check_in=check_in, now=at())
+    answers = {item.key: world.rating for item in EXECUTIVE_ITEMS}
+    answer_check_in(token=token_of(check_in), ratings=answers, is_shared=world.is_shared, now=at())
+
+
+def _reach(engagement, world, by, now):
+    day = at(-3).date()
+    confirm_point_of_trust(
+        engagement=engagement, reached_on=day, seen=world.seen, words=f"point {world.words}", by=by, now=now
+    )
+    record_lost(engagement=engagement, lost_on=at(-2).date(), by=by, now=now)
+
+
+def _judge(engagement, world, by, now):
+    """Values and flags as only long histories give them: alarms, the same in each world, one of them not disclosed."""
+    evidence = {"chance": world.number, "fall": None, "unanswered": 3 if world.has_more else 0}
+    engagement.agreements.update(discloses_stalled=False)
+    engagement.flags.all().delete()
+    for kind in ("REGRESSING", "STALLED", "QUIET"):
+        Flag.objects.create(engagement=engagement, kind=kind, opened_at=at(-9), evidence=evidence)
+    respond_to_flag(flag=engagement.flags.get(kind="REGRESSING"), response=world.response, by=by, now=now)
+    values = dict.fromkeys(("cognitive", "relational", "p_stalled", "p_regressing", "p_point_of_trust"), world.number)
+    Judgement.objects.filter(engagement=engagement).update(state="REGRESSING", **values)
+    if world.has_more:
+        Flag.objects.create(engagement=engagement, kind="BUDGET", level="WATCH", evidence=evidence, opened_at=at(-1))
+
+
+# --- pages ----------------------------------------------------------------------------------------
+
+
+def our_pages(cast, run):
+    """(verb, address) of every route about Cora's engagement, with every filter and order of the portfolio."""
+    rows = SimpleNamespace(**vars(cast), flag=cast.mine.engagement.flags.get(kind="REGRESSING"), run=run)
+    keys = ROWS | {"objective": lambda cast: cast.mine.engagement.objectives.in_order().first().pk}
+    for route in ROUTES:
+        args = [keys[route.row](rows)] if route.row else [route.word] if route.word else []
+        for verb in ("GET", "HEAD", "POST"):
+            yield verb, reverse(route.name, args=args)
+    for flag in cast.mine.engagement.flags.order_by("kind", "pk"):
+        for step in ("respond", "resolve", "reopen"):
+            yield "POST", reverse(f"flag_{step}", args=[flag.pk])
+    for sort in SORTS:
+        yield "GET", f"{reverse('portfolio')}?sort={sort}"
+        yield "GET", f"{reverse('portfolio')}?sort=-{sort}"
+    for asked in ("flag=ANY", "flag=ANSWERED", "flag=UNANSWERED", "flag=STALLED", "flag=REGRESSING", "flag=BUDGET"):
+        yield "GET", f"{reverse('portfolio')}?{asked}&status=ALL"
+    for name in ("account_change_password", "account_reset_password", "demo_mail_list"):
+        yield "GET", reverse(name)
+
+
+def admin_pages():
+    """Every page of the admin, of every row it shows."""
+    yield from (("GET", reverse(f"admin:{name}")) for name in ("index", "search", "jsi18n"))
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        for query in (
+            "",
+            "?q=e",
+            "?o=1",
+            "?o=-1.2",
+            "?o=3",
+            "?_facets=1",
+            "?orientation=COGNITIVE",
+            "?is_active__exact=1",
+        ):
+            yield "GET", reverse(f"{name}_changelist") + query
+        if model is not BackgroundJob:
+            yield "GET", reverse(f"{name}_add")
+        for key in model.objects.order_by("pk").values_list("pk", flat=True):
+            for to in ("change", "history", "delete"):
+                yield "GET", reverse(f"{name}_{to}", args=[key])

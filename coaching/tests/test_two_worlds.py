@@ -1,0 +1,97 @@
+"""Two worlds that differ only in what is confidential look the same to everybody who may not know it."""
+
+import re
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from coaching.tests.confided import World, admin_pages, confide, our_pages
+from trust.instrument import SEEN
+from trust.models import Reading
+
+BRIGHT = World(
+    words="proud of the team and sleeping well",
+    rating=7,
+    number=0.07,
+    orientation="COGNITIVE",
+    response="EXPECTED",
+    is_shared=False,
+    has_more=False,
+    seen=(),
+)
+DARK = World(
+    words="afraid of the chairman and about to resign; twice as much to say about it as in the other world",
+    rating=2,
+    number=0.93,
+    orientation="RELATIONAL",
+    response="NOT_SO",
+    is_shared=True,
+    has_more=True,
+    seen=tuple(seen.key for seen in SEEN),
+)
+ALIKE = ("Content-Type", "Location", "Cache-Control", "Content-Disposition", "ETag", "Last-Modified")
+
+
+class Undo(Exception):
+    """Ends a world."""
+
+
+@pytest.fixture
+def at_one_moment(cast):
+    """Time stands still: two worlds are compared, not two moments."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield cast
+
+
+def world_as_seen_by(cast, world, name):
+    """{(verb, address): answer} for one person; the world is gone afterwards."""
+    seen, client = {}, Client()
+    try:
+        with transaction.atomic():
+            run = confide(cast, world)
+            client.force_login(getattr(cast, name))
+            pages = [*our_pages(cast, run), *(admin_pages() if name == "ada" else ())]
+            for verb, address in pages:
+                seen[verb, without_keys(address, cast, run)] = answer_of(client.generic(verb, address), run)
+            raise Undo
+    except Undo:
+        return seen
+
+
+def without_keys(address, cast, run):
+    """The address by the kind of row: keys of rows that one world alone has are not compared."""
+    flags = {str(flag.pk): flag.kind for flag in cast.mine.engagement.flags.all()}
+    address = address.replace(str(run.pk), "RUN")
+    for key, kind in flags.items():
+        address = address.replace(key, kind)
+    return address
+
+
+def answer_of(response, run):
+    """All that arrives, without the form tokens that are new in every answer."""
+    content = re.sub(rb"[A-Za-z0-9]{64}", b"token", response.content)
+    content = content.replace(str(run.pk).encode(), b"RUN")
+    messages = response.cookies["messages"].value.partition(":")[0] if "messages" in response.cookies else ""
+    return response.status_code, [response.headers.get(name) for name in ALIKE], messages, content
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["pia", "petra", "ada", "otto", "sten"])
+def test_what_is_confided_changes_no_byte_for_anybody_else(name, at_one_moment):
+    bright, dark = (world_as_seen_by(at_one_moment, world, name) for world in (BRIGHT, DARK))
+    for page in bright:
+        assert bright[page] == dark[page], f"{name} {page}"
+    # What one world alone has is, to them, not there.
+    assert {dark[page][0] for page in dark.keys() - bright.keys()} <= {404}
+    assert bright.keys() - dark.keys() == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_two_worlds_do_differ_for_their_coach(at_one_moment):
+    bright, dark = (world_as_seen_by(at_one_moment, world, "cora") for world in (BRIGHT, DARK))
+    differing = {address for (verb, address) in bright if bright[verb, address] != dark[verb, address]}
+    assert len(differing) > 5
+    assert not Reading.objects.exists()  # both are gone
