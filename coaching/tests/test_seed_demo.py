@@ -11,6 +11,7 @@ from coaching.demo.by_actions import ByActions
 from coaching.demo.in_bulk import InBulk
 from coaching.demo.people import People
 from coaching.demo.score import compose
+from coaching.launcher.preparation import DEMO_ENGAGEMENTS, DEMO_SEED
 from engagements.actions.texts import open_texts
 from engagements.models import (
     Agreement,
@@ -39,7 +40,7 @@ NAMED_BY = {
 
 
 def seed(**options):
-    call_command("seed_demo", **{"engagements": 40, "seed": 7, "today": TODAY, "verbosity": 0, **options})
+    call_command("seed_demo", **{"engagements": DEMO_ENGAGEMENTS, "seed": DEMO_SEED, "today": TODAY, "verbosity": 0, **options})
 
 
 def plain(model, **names):
