@@ -40,7 +40,8 @@ NAMED_BY = {
 
 
 def seed(**options):
-    call_command("seed_demo", **{"engagements": DEMO_ENGAGEMENTS, "seed": DEMO_SEED, "today": TODAY, "verbosity": 0, **options})
+    as_run = {"engagements": DEMO_ENGAGEMENTS, "seed": DEMO_SEED, "today": TODAY, "verbosity": 0}
+    call_command("seed_demo", **as_run | options)
 
 
 def plain(model, **names):
