@@ -15,7 +15,7 @@ ADVICE = "Put the right NOTE_KEYS (or VAR_DIR/note_keys) back; until then nothin
 def right_keys(app_configs, databases=None, **kwargs):
     """Part of `check --database default` and of `migrate`."""
     trouble = trouble_with_keys() if databases else ""
-    return [Error(trouble, hint=ADVICE, id="engagements.E001")] if trouble else []
+    return [Error(trouble, id="engagements.E001")] if trouble else []
 
 
 def trouble_with_keys() -> str:

@@ -64,6 +64,12 @@ def _first_door() -> str:
 
 
 def _notes(demo: bool) -> list[str]:
+    from engagements.checks import trouble_with_keys
+
+    return [note for note in (trouble_with_keys(), _note_on_demo(demo)) if note]
+
+
+def _note_on_demo(demo: bool) -> str:
     if settings.DEMO and not demo and not _is_empty():
-        return ["The database holds your own data, so demo mode is off."]
-    return []
+        return "The database holds your own data, so demo mode is off."
+    return ""

@@ -36,6 +36,7 @@ def _typed(request):
         if any(word in name for word in NEVER_REPEATED):
             continue
         for value in values:
+            value = value.encode(errors="replace").decode()  # half a character cannot be sent
             if len(value) > SHOWN_FROM or len(value.split()) > 1:
                 texts.append(
                     {"name": name, "label": name.replace("_", " ").replace("-", " ").capitalize(), "text": value}

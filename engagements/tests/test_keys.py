@@ -271,12 +271,12 @@ def pages(cast):
     }
 
 
-@pytest.mark.parametrize("page", ["engagement", "log", "objective", "imports", "review", "refused"])
-def test_every_page_that_needs_words_says_that_the_key_is_not_the_right_one(wrong_key, as_user, page):
+@pytest.mark.parametrize("where", ["engagement", "log", "objective", "imports", "review", "refused"])
+def test_every_page_that_needs_words_says_that_the_key_is_not_the_right_one(wrong_key, as_user, where):
     before = all_sealed()
-    answer = as_user(wrong_key.cora).get(pages(wrong_key)[page])
+    answer = as_user(wrong_key.cora).get(pages(wrong_key)[where])
     assert answer.status_code == 503
-    assert "the key of this installation is missing or another one. Nothing was changed." in answer.content.decode()
+    assert "The key of this installation is missing or another one. Nothing was changed." in answer.content.decode()
     assert answer.headers["Cache-Control"] == "no-store, private"
     assert all_sealed() == before
 
