@@ -3,13 +3,20 @@
 from django.db import transaction
 
 from engagements.actions.audit import record
-from engagements.actions.texts import write_text
-from engagements.models import Objective, ObjectiveStatus, TextKind
+from engagements.actions.texts import open_texts, write_text
+from engagements.models import Engagement, Objective, ObjectiveStatus, SealedText, TextKind
+
+
+class SameWords(Exception):
+    """An open objective says the same."""
 
 
 @transaction.atomic
 def add_objective(*, engagement, text, by, now):
-    """A stated objective in the words given; the words are sealed."""
+    """A stated objective in the words given; the words are sealed. Raises SameWords: pressed twice, it is one."""
+    Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    if text in _open_words(engagement):
+        raise SameWords("This objective stands there already.")
     objective = Objective.objects.create(engagement=engagement, created_at=now, created_by=by)
     _write(objective, text, by, now)
     record(by=by, verb="objective.added", subject=objective, engagement=engagement, now=now)
@@ -53,3 +60,9 @@ def _write(objective, text, by, now):
         by=by,
         now=now,
     )
+
+
+def _open_words(engagement):
+    """The words of the open objectives."""
+    keys = list(engagement.objectives.filter(status=ObjectiveStatus.OPEN).values_list("pk", flat=True))
+    return open_texts(SealedText.objects.current().about(TextKind.OBJECTIVE, *keys)).values() if keys else ()

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from engagements.actions.objectives import add_objective, reword_objective, set_objective_status
-from engagements.actions.texts import TextErased, current_texts, open_texts
+from engagements.actions.objectives import SameWords, add_objective, reword_objective, set_objective_status
+from engagements.actions.texts import TextErased, open_texts
 from engagements.forms.objectives import ObjectiveForm
 from engagements.models import Engagement, Objective, ObjectiveStatus, SealedText, TextKind
 
@@ -41,11 +41,11 @@ def objective_add(request, pk):
     engagement = get_object_or_404(Engagement.objects.confided_to(request.user).with_people(), pk=pk)
     form = ObjectiveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        text = form.cleaned_data["text"]
-        if text in _words_of(request.user, engagement.objectives.filter(status=ObjectiveStatus.OPEN)).values():
-            messages.info(request, "This objective stands there already.")
+        try:
+            add_objective(engagement=engagement, text=form.cleaned_data["text"], by=request.user, now=timezone.now())
+        except SameWords as error:
+            messages.info(request, str(error))
         else:
-            add_objective(engagement=engagement, text=text, by=request.user, now=timezone.now())
             messages.success(request, "The objective is added.")
         return redirect("engagement_detail", engagement.pk)
     context = {"title": "Add an objective", "engagement": engagement, "form": form}
@@ -90,10 +90,6 @@ def objective_status(request, pk):
 def _confided(user, pk):
     rows = Objective.objects.confided_to(user)
     return get_object_or_404(rows.select_related("engagement__executive", "engagement__coach"), pk=pk)
-
-
-def _words_of(user, objectives):
-    return current_texts(user=user, kind=TextKind.OBJECTIVE, subject_ids=[row.pk for row in objectives])
 
 
 def _history(user, objective):
