@@ -65,7 +65,7 @@ def secret(name: str, file: Path, size: int = 32) -> str:
 
 def _make_secret(file: Path, size: int) -> None:
     """Writes the file whole before it gets its name, so that two processes that start at once agree on one secret."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # the database and mails will lie beside it
     descriptor, draft = tempfile.mkstemp(dir=file.parent)  # mode 0600
     try:
         with os.fdopen(descriptor, "w") as handle:

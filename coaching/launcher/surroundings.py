@@ -26,7 +26,7 @@ def check_system() -> None:
 def own_folder(folder: Path) -> None:
     """Makes the folder of all embedded data and proves that it can be written."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:

@@ -324,3 +324,45 @@ def _look_and_carry_out(client, review, name):
     assert done.status_code == 200, name
     assert "our side" not in done.content.decode(), name
     assert client.post(f"{review}discard/").status_code == 302, name
+
+
+MARKUP = "<b id='x'>{{ 7 }}</b>"
+
+
+def test_markup_in_a_file_is_shown_as_text(cast, as_user):
+    table = f"client_email,date,start,{MARKUP}\n{MARKUP},{MARKUP},{MARKUP},{MARKUP}\n".encode()
+    calendar = event(f"SUMMARY:{MARKUP}", f"LOCATION:{MARKUP}")
+    for kind, content in (("history", table), ("calendar", calendar)):
+        file = SimpleUploadedFile(f"{MARKUP}.csv", content)
+        page = as_user(cast.cora).post(reverse("import_start", args=[kind]), {"file": file}, follow=True)
+        assert page.redirect_chain, kind
+        assert kind == "calendar" or "&lt;b id=" in page.content.decode()
+        assert "<b id=" not in page.content.decode(), kind
+
+
+def test_markup_in_names_is_shown_as_text_to_everybody(cast, as_user):
+    for row in (cast.emil, cast.cora, cast.pia, cast.mine.program, cast.mine.organization):
+        row.name = MARKUP
+        row.save()
+    engagement, program = [cast.mine.engagement.pk], [cast.mine.program.pk]
+    pages = {
+        "cora": ["home", "engagement_detail", "executive_edit", "session_schedule", "engagement_status"],
+        "pia": [
+            "portfolio",
+            "program_list",
+            "program_detail",
+            "program_edit",
+            "engagement_create",
+            "engagement_detail",
+        ],
+        "ada": ["admin:engagements_executive_changelist", "admin:engagements_program_changelist", "admin:index"],
+    }
+    for name, routes in pages.items():
+        client = as_user(getattr(cast, name))
+        for route in routes:
+            args = program if route in ("program_detail", "program_edit") else engagement
+            page = client.get(
+                reverse(route, args=args if "_" in route and "list" not in route and "create" not in route else [])
+            )
+            assert page.status_code == 200, route
+            assert "<b id=" not in page.content.decode(), route

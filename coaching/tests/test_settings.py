@@ -47,6 +47,7 @@ def test_a_secret_is_made_once_and_only_its_owner_can_read_it(tmp_path, monkeypa
     first = environment.secret("SOME_SECRET", file)
     assert environment.secret("SOME_SECRET", file) == first
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     monkeypatch.setenv("SOME_SECRET", "from outside")
     assert environment.secret("SOME_SECRET", file) == "from outside"
 
