@@ -164,7 +164,7 @@ def _pulled_back(j: Judgement):
 
 def _regressing(j: Judgement):
     return (
-        "Trust is losing ground.",
+        "Trust seems to be losing ground.",
         f"Chance that this is a real decline: {chance_in_ten(j.p_regressing)}.",
         "A session rated near the earlier level by either voice, or an answered check-in, would change this.",
     )

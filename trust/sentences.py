@@ -82,7 +82,7 @@ def _regressing(e, executive, level):
         text = "Something happened, talk about it."
         step = TALK_ABOUT_IT
     else:
-        text = "Trust may be losing ground." if level == "ALARM" else "Worth watching: trust may be losing ground."
+        text = "Trust seems to be losing ground." if level == "ALARM" else "Worth watching: trust may be losing ground."
         step = ASK_WHAT_CHANGED
     chance = _chance("Chance that this is a real decline", e)
     return Sentence(text, _because(_fallen(e), _unanswered(e), _missed_lately(e), chance), step)

@@ -45,7 +45,7 @@ def reconcile_flags(*, engagement, findings, now, known=None):
         flag = known.open[engagement.pk].get(finding.kind)
         if flag is not None and _has_passed(flag, finding):
             _close(flag, Closing.CLEARED, None, now)
-        elif finding.verdict == Verdict.RAISE and flag is not None:
+        elif flag is not None:
             _renew(flag, finding, engagement, now)
         elif finding.verdict == Verdict.RAISE and not _was_resolved(known.resolved[engagement.pk], finding, now):
             _open(engagement, finding, now)
@@ -66,13 +66,16 @@ def _has_passed(flag, finding):
 
 
 def _renew(flag, finding, engagement, now):
+    """What stands is told with today's figures, also while it is merely held."""
     before = (flag.level, flag.evidence, flag.arose_on)
     if flag.level == FlagLevel.WATCH and finding.level == FlagLevel.ALARM:
         flag.level, flag.opened_at = FlagLevel.ALARM, now
         flag.response, flag.responded_at, flag.responded_by = "", None, None
         detail = {"kind": str(flag.kind)}
         record(by=None, verb="flag.raised", subject=flag, engagement=engagement, now=now, detail=detail)
-    flag.evidence, flag.arose_on = dict(finding.evidence), finding.arose_on
+    flag.evidence = dict(finding.evidence) or flag.evidence
+    if finding.verdict == Verdict.RAISE:
+        flag.arose_on = finding.arose_on
     if before != (flag.level, flag.evidence, flag.arose_on):
         flag.save()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from coaching.tests.cast import active_engagement, at
-from engagements.actions.engagements import change_status
+from engagements.actions.engagements import change_status, edit_engagement
 from engagements.actions.people import add_executive
 from engagements.actions.sessions import schedule_session
 from engagements.models import Status
@@ -82,6 +82,18 @@ def test_an_engagement_that_went_silent_is_flagged_and_the_flag_clears_when_a_se
     schedule_session(engagement=engagement, starts_at=at(5), minutes=60, by=cast.cora, now=at())
     judge([str(engagement.pk)])
     assert FlagKind.QUIET not in flags(engagement)
+
+
+def test_a_flag_that_is_merely_held_tells_the_figures_of_today(engagement, cast):
+    held(engagement, 100, 5, cast.cora)
+    edit_engagement(engagement=engagement, ends_on=at(90).date(), by=cast.pia, now=at())
+    judge([str(engagement.pk)])
+    before = engagement.flags.open().get(kind=FlagKind.BUDGET).evidence
+    for week in range(1, before["left"]):
+        schedule_session(engagement=engagement, starts_at=at(7 * week), minutes=60, by=cast.cora, now=at())
+    judge([str(engagement.pk)])
+    after = engagement.flags.open().get(kind=FlagKind.BUDGET).evidence
+    assert after["unused"] == 1 < before["unused"]
 
 
 def test_a_paused_engagement_keeps_no_open_flag(engagement, cast):

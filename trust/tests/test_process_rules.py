@@ -219,7 +219,7 @@ def test_raise_opens_hold_keeps_and_clear_closes(engagement):
     assert only_flag(engagement).is_open
     reconcile(engagement, found(Verdict.HOLD, weeks=9))
     assert only_flag(engagement).is_open
-    assert only_flag(engagement).evidence == {"weeks": 4}
+    assert only_flag(engagement).evidence == {"weeks": 9}  # told with the figures of today
     reconcile(engagement, found(Verdict.CLEAR))
     assert only_flag(engagement).closing == Closing.CLEARED
 

@@ -23,14 +23,14 @@ def regressing():
 
 def test_a_decline_is_told_with_its_evidence_its_chance_and_what_would_change_it(regressing):
     told = explain(regressing)
-    assert told.headline == "Trust is losing ground."
+    assert told.headline == "Trust seems to be losing ground."
     assert told.evidence == (
         "Relational trust fell from about 5.4 to 4.1 over the last two sessions in your own read.",
         "The executive did not answer the last two check-ins.",
     )
     assert told.chance == "Chance that this is a real decline: 7 in 10."
     assert "would change this" in told.would_change
-    assert told.text.startswith("Trust is losing ground. Relational trust fell")
+    assert told.text.startswith("Trust seems to be losing ground. Relational trust fell")
 
 
 def test_a_fresh_rupture_is_something_to_talk_about(regressing):
