@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ["engagements", "trust", "coaching"]  # lowest first
 LAYERS = ["permissions", "models", "actions", "forms", "tasks", "views", "urls"]  # lowest first, in each package

@@ -162,6 +162,7 @@ def test_the_check_counts_what_still_needs_an_older_key(sealed, key_file):
     assert read(sealed) == NOTE
 
 
+@pytest.mark.once
 def test_the_command_ends_with_one_while_keys_are_left(tmp_path):
     """In a process of its own, as operators call it."""
     folder = str(tmp_path)
