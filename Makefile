@@ -5,8 +5,8 @@
 
 PY := .venv/bin/python
 UV_COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
-# Two test processes: as many as the smallest machine we care for has cores. PYTEST="-n 0 -x" for one, by hand.
-PYTEST ?= -n 2 --dist loadfile
+# Two test processes: as many as the smallest machine we care for has cores; the long files, the browser's, come first. PYTEST="-n 0 -x" for one, by hand.
+PYTEST ?= -n 2 --dist loadfile --no-loadscope-reorder
 
 # A stand-in for the environment of a server; docs/deploy/ shows a real one.
 AS_DEPLOYED := env HTTPS=1 DEBUG=0 DEMO=0 SECRET_KEY=only-to-check-the-settings-0123456789-abcdefghijklm
