@@ -60,13 +60,18 @@ def withdraw_check_in(*, session):
     CheckIn.objects.filter(session=session).exclude(status=CheckInStatus.REVOKED).update(status=CheckInStatus.REVOKED)
 
 
+@transaction.atomic
 def claim_check_in(*, check_in_id, now):
-    """Takes a due check-in for sending; None when another worker has it. At most one of two workers wins."""
-    due = CheckIn.objects.filter(pk=check_in_id).due(now)
-    if not due.update(status=CheckInStatus.SENDING, claimed_at=now):
+    """Takes a due check-in for sending; None when another worker has it. At most one of two workers wins.
+
+    The row is locked before it is asked whether it is due: that question looks at the session too, and an update
+    over a join would not look again after waiting for the other worker.
+    """
+    rows = CheckIn.objects.filter(pk=check_in_id)
+    if rows.select_for_update(of=("self",)).first() is None or not rows.due(now).exists():
         return None
-    rows = CheckIn.objects.select_related("session__engagement__executive", "session__engagement__coach")
-    return rows.get(pk=check_in_id)
+    rows.update(status=CheckInStatus.SENDING, claimed_at=now)
+    return rows.select_related("session__engagement__executive", "session__engagement__coach").get()
 
 
 def note_check_in_not_sent(*, check_in, now):
