@@ -210,7 +210,3 @@ class Executive(Identified):
 
     def __str__(self):
         return self.name
-
-    @property
-    def initials(self):
-        return "".join(part[0] for part in self.name.split()[:2]).upper()

@@ -53,10 +53,6 @@ class SessionQuerySet(models.QuerySet):
     def held(self):
         return self.filter(status=SessionStatus.HELD)
 
-    def took_place_or_missed(self):
-        """What attendance is counted on."""
-        return self.filter(status__in=(SessionStatus.HELD, SessionStatus.MISSED))
-
     def took_place_or_planned(self):
         """What an executive's diary holds: neither cancelled nor missed."""
         return self.filter(status__in=(SessionStatus.SCHEDULED, SessionStatus.HELD))

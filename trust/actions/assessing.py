@@ -53,8 +53,9 @@ def assess(batch, which, calibrated, kept):
     c = filters.compiled(calibrated.parameters)
     panel, counts = batch.panel.rows(which), batch.counts[which]
     weights = strand_weights([batch.engagements[i].executive.orientation for i in which])
-    spared = _spared(batch, which, panel, counts, calibrated, kept)
-    before = _memory_before_latest(panel, counts, spared, calibrated, weights, _kept_rows(batch, which, kept), c)
+    stored = [kept.get(batch.engagements[i].pk) for i in which]
+    spared = _spared(stored, panel, counts, calibrated)
+    before = _memory_before_latest(panel, counts, spared, calibrated, weights, stored, c)
     after, outcome = judging.session(before, c, _latest(panel, counts), weights, calibrated.thresholds)
     outcome, is_later = _as_of_today(batch, which, panel, counts, after, outcome, weights, calibrated.thresholds, c)
     packed = before.pack()
@@ -75,15 +76,10 @@ def _day(ordinal):
     return date.fromordinal(int(ordinal))
 
 
-def _spared(batch, which, panel, counts, calibrated, kept):
-    stored = [kept.get(batch.engagements[i].pk) for i in which]
+def _spared(stored, panel, counts, calibrated):
     return np.array(
         [usable_sessions(one, panel, row, counts[row], calibrated.versions) for row, one in enumerate(stored)]
     )
-
-
-def _kept_rows(batch, which, kept):
-    return [kept.get(batch.engagements[i].pk) for i in which]
 
 
 def _memory_before_latest(panel, counts, spared, calibrated, weights, stored, c):

@@ -113,11 +113,6 @@ def propose_point_of_trust(*, engagement, on, now):
     _propose({engagement: on}, now)
 
 
-def withdraw_proposal(*, engagement, now):
-    """Takes the question back, if it was asked and not answered."""
-    _withdraw([engagement], now)
-
-
 def _day_after(answered_on, look):
     """The day to name after a no: a day before it was answered already."""
     return look.since if look.since > answered_on else look.latest_on

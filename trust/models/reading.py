@@ -17,9 +17,6 @@ class ReadingQuerySet(models.QuerySet):
     def of_engagement(self, engagement_id):
         return self.filter(session__engagement_id=engagement_id)
 
-    def by_session(self):
-        return self.order_by("session__starts_at", "voice", "pk")
-
 
 def _rating(label):
     return models.PositiveSmallIntegerField(label, null=True, blank=True)
