@@ -18,6 +18,7 @@ ADMIN_NEEDS = {
     # what they leave behind
     "engagements.Invitation": KEEP,
     "engagements.AuditEvent": ADD,
+    "engagements.Look": "SELECT, INSERT",
     "admin.LogEntry": "SELECT, INSERT",
     "contenttypes.ContentType": READ,
     # signing in
@@ -33,10 +34,16 @@ WITHHELD_COLUMNS = {"engagements.Executive": {"orientation"}}  # what their coac
 
 WITHHELD = {
     "engagements.Agreement",
+    "engagements.ConfidentialityUse",
+    "engagements.DataRequest",
     "engagements.Engagement",
     "engagements.EngagementKey",
+    "engagements.ExportItem",
     "engagements.ImportRun",
+    "engagements.Letter",
+    "engagements.LinkCode",
     "engagements.Objective",
+    "engagements.PersonalLink",
     "engagements.SealedText",
     "engagements.Session",
     "engagements.SessionMove",

@@ -85,6 +85,15 @@ def executives_seen_by(user) -> Q:
     return Q(pk__in=engagements.filter(engagements_seen_by(user)).values("executive_id"))
 
 
+def looks_about(engagement) -> Q:
+    """The access ledger of an engagement: looks at it, at its executive, and at lists of its program."""
+    return (
+        Q(subject_type="ENGAGEMENT", subject_id=engagement.pk)
+        | Q(subject_type="EXECUTIVE", subject_id=engagement.executive_id)
+        | Q(subject_type="PROGRAM", subject_id=engagement.program_id, first_at__gte=engagement.created_at)
+    )
+
+
 # --- verbs --------------------------------------------------------------------------------------
 
 

@@ -25,10 +25,11 @@ from engagements.models import (
     TextKind,
 )  # fmt: skip
 from engagements.models.engagement import ENDED
+from engagements.tokens import hash_of
 from trust.actions.check_ins import token_of
 from trust.instrument import Voice
 from trust.models import CheckIn, CheckInStatus, Reading
-from trust.models.check_in import OPEN_DAYS, hash_of
+from trust.models.check_in import OPEN_DAYS
 
 # Parents before children.
 TABLES = (

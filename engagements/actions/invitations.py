@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from engagements.actions.audit import record
 from engagements.models import Invitation, User
-from engagements.models.invitation import VALID_DAYS, hash_of
+from engagements.models.invitation import VALID_DAYS
+from engagements.tokens import hash_of
 
 
 class InvitationNotValid(Exception):

@@ -12,10 +12,12 @@ from engagements.models.people import User
 
 CONFIDENTIALITY_TEXT = """What is said in sessions stays between executive and coach. Session notes are \
 private to the coach and sealed. The sponsor learns dates, attendance, the sessions used, and whatever the \
-disclosure schedule below names; nothing else, and never what was said.
+disclosure schedule below names; nothing else, and never what was said."""
 
-Confidentiality ends only where the law demands it, or where life or safety is at serious risk. If that \
-should happen, the executive is told first wherever possible, and the use is recorded."""
+CONFIDENTIALITY_ENDS_TEXT = """Confidentiality ends only where a law or a court demands it, where life or safety \
+is at serious risk, or where the executive asks for it in writing. Should that happen, the executive is told first \
+wherever possible, no more is told than needed, and each use is recorded with its date; coach and executive can \
+read that record."""
 
 CANCELLATION_TEXT = """A session moved or cancelled at least 24 hours before it begins costs nothing. \
 A session cancelled later, or missed, may be counted as used."""
@@ -30,7 +32,11 @@ class AgreementQuerySet(models.QuerySet):
 
     def in_force(self):
         """Current and accepted by both sides: only these disclose anything beyond dates and attendance."""
-        return self.current().filter(executive_accepted_on__isnull=False, sponsor_accepted_on__isnull=False)
+        return self.current().accepted()
+
+    def accepted(self):
+        """Accepted by both sides, replaced since or not."""
+        return self.filter(executive_accepted_on__isnull=False, sponsor_accepted_on__isnull=False)
 
     def newest_first(self):
         return self.order_by("-version", "pk")
@@ -42,8 +48,12 @@ class Agreement(DisclosureSchedule, Identified):
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="agreements")
     version = models.PositiveSmallIntegerField(default=1)
     confidentiality = models.TextField(max_length=10_000, default=CONFIDENTIALITY_TEXT)
+    confidentiality_ends = models.TextField(
+        "when confidentiality ends", max_length=4_000, default=CONFIDENTIALITY_ENDS_TEXT
+    )
     cancellation_terms = models.TextField(max_length=4_000, default=CANCELLATION_TEXT)
     executive_accepted_on = models.DateField(null=True, blank=True)
+    # Empty beside an acceptance: the executive accepted by their own link.
     executive_recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     sponsor_accepted_on = models.DateField(null=True, blank=True)
     sponsor_recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -68,3 +78,7 @@ class Agreement(DisclosureSchedule, Identified):
     @property
     def is_accepted(self):
         return self.executive_accepted_on is not None and self.sponsor_accepted_on is not None
+
+    @property
+    def is_accepted_by_link(self):
+        return self.executive_accepted_on is not None and self.executive_recorded_by_id is None

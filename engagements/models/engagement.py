@@ -123,6 +123,10 @@ class Engagement(Identified):
     session_budget = models.PositiveSmallIntegerField()
     cadence_weeks = models.PositiveSmallIntegerField("cadence", help_text="Weeks between sessions")
     check_ins_on = models.BooleanField("check-ins", default=True)
+    # The executive's own word, by link; nobody else sets these.
+    check_ins_declined_at = models.DateTimeField(null=True, blank=True, editable=False)
+    judging_declined_at = models.DateTimeField(null=True, blank=True, editable=False)
+    content_erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     # Touched by every action that may matter to a judgement; jobs compare it with when they last judged.
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -170,6 +174,11 @@ class Engagement(Identified):
     @property
     def is_active(self):
         return self.status == Status.ACTIVE
+
+    @property
+    def asks_for_check_ins(self):
+        """The program wants them, and the executive has not said no."""
+        return self.check_ins_on and self.check_ins_declined_at is None
 
     @property
     def next_statuses(self):

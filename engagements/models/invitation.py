@@ -1,6 +1,5 @@
 """Invitations: a one-time link with which a person sets a password and activates an account."""
 
-import hashlib
 import secrets
 
 from django.db import models
@@ -8,13 +7,9 @@ from django.utils import timezone
 
 from engagements.models.identity import Identified
 from engagements.models.people import User
+from engagements.tokens import hash_of
 
 VALID_DAYS = 14
-
-
-def hash_of(token: str) -> str:
-    """What is stored of a link's token: enough to recognise it, not to use it."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class InvitationQuerySet(models.QuerySet):

@@ -16,6 +16,9 @@ class TextKind(models.TextChoices):
     SESSION_NOTE = "SESSION_NOTE", "Private note"  # subject: session
     SESSION_SUMMARY = "SESSION_SUMMARY", "Shared summary"  # subject: session
     OBJECTIVE = "OBJECTIVE", "Stated objective"  # subject: objective
+    REQUEST = "REQUEST", "Request of the executive"  # subject: data request
+    REQUEST_ANSWER = "REQUEST_ANSWER", "Answer to a request"  # subject: data request
+    CONFIDENTIALITY_USE = "CONFIDENTIALITY_USE", "Use of a condition"  # subject: confidentiality use
 
 
 class SealedTextQuerySet(models.QuerySet):

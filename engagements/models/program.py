@@ -37,6 +37,11 @@ class Program(DisclosureSchedule, Identified):
     check_ins_on = models.BooleanField(
         "check-ins", default=True, help_text="Executives get a short check-in by mail after a session"
     )
+    retention_months = models.PositiveSmallIntegerField(
+        "words and ratings are kept for",
+        default=24,
+        help_text="Months after an engagement has ended; then they are erased, and dates and attendance stay",
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -48,6 +53,7 @@ class Program(DisclosureSchedule, Identified):
             models.CheckConstraint(condition=Q(cadence_weeks__range=(1, 26)), name="program_cadence_range"),
             models.CheckConstraint(condition=Q(session_budget__range=(1, 200)), name="program_budget_range"),
             models.CheckConstraint(condition=Q(planned_weeks__range=(1, 260)), name="program_planned_weeks_range"),
+            models.CheckConstraint(condition=Q(retention_months__range=(1, 120)), name="program_retention_range"),
         ]
 
     def __str__(self):

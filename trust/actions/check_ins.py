@@ -10,9 +10,10 @@ from django.db import transaction
 
 from engagements.actions.audit import record
 from engagements.actions.engagements import touch
+from engagements.tokens import hash_of
 from trust.instrument import VERSION, Voice
 from trust.models import CheckIn, CheckInStatus, Reading, ReadingRevision
-from trust.models.check_in import OLDEST_SESSION_DAYS, OPEN_DAYS, hash_of
+from trust.models.check_in import OLDEST_SESSION_DAYS, OPEN_DAYS
 
 RETRY_AFTER = timedelta(minutes=5)
 

@@ -1,7 +1,5 @@
 """Check-ins: the executive's voice, asked for by mail after a held session."""
 
-import hashlib
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -9,6 +7,7 @@ from django.utils import timezone
 from engagements.models import Session
 from engagements.models.identity import Identified
 from engagements.permissions import engagements_confided_to
+from engagements.tokens import hash_of
 
 OPEN_DAYS = 7  # long enough for a holiday week, short enough that "today" in the items still means something
 OLDEST_SESSION_DAYS = 14  # a session logged later than this gets no check-in: the memory is too old
@@ -20,11 +19,6 @@ class CheckInStatus(models.TextChoices):
     SENT = "SENT", "Sent"
     ANSWERED = "ANSWERED", "Answered"
     REVOKED = "REVOKED", "Withdrawn"
-
-
-def hash_of(token: str) -> str:
-    """What is stored of a link's token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class CheckInQuerySet(models.QuerySet):
