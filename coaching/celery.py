@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coaching.settings")
 
 app = Celery("point_of_trust")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.set_default()  # a nudge is sent from a thread, and Celery knows the current application of the main one only
 app.autodiscover_tasks()
 
 # The database, not the broker, is the list of work owed: each task looks for its own work, so a lost
@@ -17,6 +18,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "judge-what-is-due": {"task": "trust.sweep_judgements", "schedule": 60, "options": {"expires": 55}},
     "send-due-check-ins": {"task": "trust.send_due_check_ins", "schedule": 60, "options": {"expires": 55}},
+    "send-letters": {"task": "engagements.send_due_letters", "schedule": 60, "options": {"expires": 55}},
     "carry-out-imports": {"task": "trust.sweep_imports", "schedule": 60, "options": {"expires": 55}},
     "calibrate": {"task": "trust.calibrate", "schedule": crontab(hour=2, minute=0)},
     "judge-everything": {"task": "trust.judge_everything", "schedule": crontab(hour=2, minute=30)},

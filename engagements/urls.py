@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from engagements.views import agreements, engagements, objectives, profile, programs, sessions
+from engagements.views import agreements, engagements, links, objectives, profile, programs, sessions
 
 urlpatterns = [
+    path("link/<str:token>/", links.personal_link, name="personal_link"),
+    path("mine/", links.mine_ask, name="mine_ask"),
     path("profile/", profile.profile, name="profile"),
     path("programs/", programs.program_list, name="program_list"),
     path("programs/<uuid:pk>/", programs.program_detail, name="program_detail"),

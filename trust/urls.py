@@ -20,5 +20,6 @@ urlpatterns = [
         name="point_of_trust_decline",
     ),
     path("engagements/<uuid:pk>/point-of-trust/lost/", point_of_trust.point_of_trust_lost, name="point_of_trust_lost"),
-    path("check-in/<str:token>/", check_in.check_in, name="check_in"),
+    path("check-in/open/<str:token>/", check_in.check_in_open, name="check_in_open"),
+    path("check-in/<uuid:pk>/", check_in.check_in, name="check_in"),
 ]

@@ -138,8 +138,8 @@ class ByActions:
         check_ins.note_check_in_sent(check_in=check_in, now=event.at)
 
     def _check_in_answered(self, life, event):
-        token = check_ins.token_of(CheckIn.objects.get(session=life.sessions[event.session]))
-        check_ins.answer_check_in(token=token, ratings=event.ratings, is_shared=event.is_shared, now=event.at)
+        asked = CheckIn.objects.get(session=life.sessions[event.session])
+        check_ins.answer_check_in(check_in=asked, ratings=event.ratings, is_shared=event.is_shared, now=event.at)
 
     DOING = {
         events.Proposed: _proposed,

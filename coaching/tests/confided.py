@@ -16,7 +16,7 @@ from engagements.actions.import_runs import start_import
 from engagements.actions.objectives import add_objective, reword_objective
 from engagements.actions.people import edit_executive
 from engagements.models import BackgroundJob, ImportKind
-from trust.actions.check_ins import answer_check_in, claim_check_in, note_check_in_sent, token_of
+from trust.actions.check_ins import answer_check_in, claim_check_in, note_check_in_sent
 from trust.actions.flags import respond_to_flag
 from trust.actions.judging import judge_engagements
 from trust.actions.point_of_trust import confirm_point_of_trust, record_lost
@@ -67,7 +67,7 @@ def _answer(world):
     check_in = claim_check_in(check_in_id=CheckIn.objects.get().pk, now=at())
     note_check_in_sent(check_in=check_in, now=at())
     answers = {item.key: world.rating for item in EXECUTIVE_ITEMS}
-    answer_check_in(token=token_of(check_in), ratings=answers, is_shared=world.is_shared, now=at())
+    answer_check_in(check_in=check_in, ratings=answers, is_shared=world.is_shared, now=at())
 
 
 def _reach(engagement, world, by, now):

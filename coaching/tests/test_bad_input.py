@@ -176,7 +176,7 @@ def test_a_check_in_answers_whatever_is_sent(cast, client):
     log_session(session=session, by=cast.cora, now=at(), minutes=60, ratings={})
     check_in = claim_check_in(check_in_id=CheckIn.objects.get().pk, now=at())
     note_check_in_sent(check_in=check_in, now=at())
-    url = reverse("check_in", args=[token_of(check_in)])
+    url = client.get(reverse("check_in_open", args=[token_of(check_in)]))["Location"]
     attack(client, url, fields_of(client, url))
 
 

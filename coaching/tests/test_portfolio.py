@@ -15,7 +15,7 @@ from engagements.actions.engagements import change_status
 from engagements.actions.people import add_executive, add_manager, add_organization, add_program, make_coach
 from engagements.actions.sessions import mark_held, schedule_session
 from engagements.models import Status
-from trust.actions.check_ins import answer_check_in, claim_check_in, note_check_in_sent, token_of
+from trust.actions.check_ins import answer_check_in, claim_check_in, note_check_in_sent
 from trust.actions.session_log import log_session
 from trust.models import CheckIn, Flag
 
@@ -345,7 +345,7 @@ def put_on_record(cast, engagement, *, ratings, answers, note):
         if check_in.status == "DUE":
             note_check_in_sent(check_in=claim_check_in(check_in_id=check_in.pk, now=logged_at), now=logged_at)
         answer = {key: answers[key] for key in ("value", "reliance", "candour", "care")}
-        answer_check_in(token=token_of(check_in), ratings=answer, is_shared=True, now=logged_at)
+        answer_check_in(check_in=check_in, ratings=answer, is_shared=True, now=logged_at)
 
 
 def unmasked(page):

@@ -1,16 +1,13 @@
 """Check-ins: asked for after a held session, mailed by a job, answered by link."""
 
-import hashlib
-import hmac
-import secrets
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
 
+from engagements import tokens
 from engagements.actions.audit import record
 from engagements.actions.engagements import touch
-from engagements.tokens import hash_of
 from trust.instrument import VERSION, Voice
 from trust.models import CheckIn, CheckInStatus, Reading, ReadingRevision
 from trust.models.check_in import OLDEST_SESSION_DAYS, OPEN_DAYS
@@ -24,8 +21,16 @@ class CheckInClosed(Exception):
 
 def token_of(check_in) -> str:
     """The link's 256-bit token: derived, so that a repeated mail carries the same link and nothing is stored."""
-    message = f"check-in:{check_in.pk}:{check_in.nonce}".encode()
-    return hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).hexdigest()
+    bound_to = (str(check_in.pk), str(check_in.session_id))
+    return tokens.derive_token(settings.SECRET_KEY, purpose="CHECK_IN", bound_to=bound_to, nonce=check_in.nonce)
+
+
+def open_check_in(*, token, now):
+    """The check-in that a link opens; raises CheckInClosed. The token must be derived from the very row found."""
+    check_in = CheckIn.objects.open_at(now).with_token(token).first()
+    if check_in is None or not tokens.same(token_of(check_in), token):
+        raise CheckInClosed
+    return check_in
 
 
 @transaction.atomic
@@ -35,13 +40,13 @@ def ask_for_check_in(*, session, now):
     One that was withdrawn by mistake comes back: with the link it had, or, never mailed, to be mailed.
     """
     too_old = now - session.starts_at > timedelta(days=OLDEST_SESSION_DAYS)
-    if not session.engagement.check_ins_on or too_old:
+    if not session.engagement.asks_for_check_ins or too_old:
         return None
     check_in, made = CheckIn.objects.get_or_create(
-        session=session, defaults={"nonce": secrets.token_hex(32), "send_after": now}
+        session=session, defaults={"nonce": tokens.new_nonce(), "send_after": now}
     )
     if made:
-        check_in.token_hash = hash_of(token_of(check_in))
+        check_in.token_hash = tokens.hash_of(token_of(check_in))
         check_in.save(update_fields=["token_hash"])
     elif check_in.status == CheckInStatus.REVOKED:
         _give_back(check_in, now)
@@ -88,10 +93,10 @@ def note_check_in_sent(*, check_in, now):
 
 
 @transaction.atomic
-def answer_check_in(*, token, ratings, is_shared, now):
+def answer_check_in(*, check_in, ratings, is_shared, now):
     """The executive's ratings, changeable until the link closes. Raises CheckInClosed."""
     rows = CheckIn.objects.select_for_update(of=("self",)).select_related("session__engagement")
-    check_in = rows.open_at(now).with_token(token).first()
+    check_in = rows.open_at(now).filter(pk=check_in.pk).first()
     if check_in is None:
         raise CheckInClosed
     store_reading(

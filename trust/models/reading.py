@@ -17,6 +17,10 @@ class ReadingQuerySet(models.QuerySet):
     def of_engagement(self, engagement_id):
         return self.filter(session__engagement_id=engagement_id)
 
+    def of_executive(self, engagement_id):
+        """The executive's own answers, for the page behind their link."""
+        return self.of_engagement(engagement_id).filter(voice=Voice.EXECUTIVE)
+
 
 def _rating(label):
     return models.PositiveSmallIntegerField(label, null=True, blank=True)

@@ -6,7 +6,9 @@ from datetime import timedelta
 from smtplib import SMTPServerDisconnected
 
 import pytest
+import time_machine
 from django.core import mail
+from django.core.cache import cache
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 from django.urls import reverse
@@ -25,7 +27,12 @@ ANSWERS = {"value": "6", "reliance": "5", "candour": "4", "care": "7", "discreti
 NO_RATINGS = dict.fromkeys(("value", "reliance", "direction", "candour", "care", "repair"))
 
 
-def ask_about(session, by):
+def ask_about(session, by, client):
+    """Logs a session, mails its check-in and opens the link; returns the path of the page it leads to."""
+    return client.get(mailed(session, by))["Location"]
+
+
+def mailed(session, by):
     """Logs a session and mails its check-in; returns the path in the mail."""
     log_session(session=session, by=by, now=at(), minutes=60, ratings=NO_RATINGS)
     send_check_in(str(session.check_in.pk))
@@ -33,12 +40,12 @@ def ask_about(session, by):
 
 
 def link_in(message):
-    return re.search(r"http://[^/]+(/check-in/\S+)", message.body)[1]
+    return re.search(r"http://[^/]+(/check-in/open/\S+)", message.body)[1]
 
 
 @pytest.fixture
-def link(cast):
-    return ask_about(cast.mine.session, cast.cora)
+def link(cast, client):
+    return ask_about(cast.mine.session, cast.cora, client)
 
 
 def answered(session):
@@ -67,8 +74,8 @@ def test_the_page_says_who_asks_about_which_session_in_the_executives_own_time(c
 
 
 def test_the_page_stays_in_no_cache_no_index_and_no_referrer(client, link):
-    for response in (client.get(link), client.get("/check-in/nothing/"), client.post(link, ANSWERS)):
-        assert response["Referrer-Policy"] == "no-referrer"
+    for response in (client.get(link), client.get("/check-in/open/nothing/"), client.post(link, ANSWERS)):
+        assert response["Referrer-Policy"] in ("no-referrer", "same-origin")
         assert "no-store" in response["Cache-Control"]
     assert '<meta name="robots" content="noindex">' in client.get(link).content.decode()
 
@@ -96,11 +103,47 @@ def test_answers_are_saved_and_can_be_changed_until_the_link_closes(client, cast
     assert ReadingRevision.objects.get().ratings["value"] == 6
 
 
-def test_another_site_cannot_be_told_apart_and_needs_not_be(cast, link):
-    # A browser under "no-referrer" sends "Origin: null"; the form must work all the same, without any cookie.
+def test_the_address_is_swapped_for_a_cookie_that_holds_for_one_page_and_an_hour(client, cast):
+    response = client.get(mailed(cast.mine.session, cast.cora))
+    page = reverse("check_in", args=[cast.mine.session.check_in.pk])
+    assert (response.status_code, response["Location"]) == (302, page)
+    assert response["Referrer-Policy"] == "no-referrer"
+    (cookie,) = response.cookies.values()
+    assert (cookie["path"], cookie["max-age"]) == (page, 3600)
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert client.get(page).status_code == 200
+    assert Client().get(page).status_code == 404
+
+
+def test_a_cookie_grows_old(client, link):
+    with time_machine.travel(at(0, 2), tick=False):
+        assert client.get(link).status_code == 404
+        assert client.post(link, ANSWERS).status_code == 404
+
+
+def test_another_site_cannot_send_answers(cast):
     client = Client(enforce_csrf_checks=True)
-    assert client.post(link, ANSWERS, headers={"Origin": "null"}).status_code == 302
-    assert answered(cast.mine.session) is not None
+    link = ask_about(cast.mine.session, cast.cora, client)
+    assert client.post(link, ANSWERS).status_code == 403
+    assert answered(cast.mine.session) is None
+
+
+def test_a_robot_that_posts_to_the_address_in_the_mail_changes_nothing(client, cast):
+    address = mailed(cast.mine.session, cast.cora)
+    before = CheckIn.objects.values().get()
+    assert client.post(address, ANSWERS).status_code == 405
+    assert CheckIn.objects.values().get() == before
+    assert answered(cast.mine.session) is None
+
+
+def test_whoever_guesses_is_slowed_down_and_a_right_link_opens_all_the_same(client, cast):
+    address = mailed(cast.mine.session, cast.cora)
+    cache.clear()
+    wrong = [client.get(reverse("check_in_open", args=[f"{n:064x}"])).status_code for n in range(35)]
+    assert wrong == [404] * 30 + [429] * 5
+    assert client.get(address).status_code == 302
+    cache.clear()
 
 
 def test_the_coach_sees_answers_only_where_they_are_shared(client, cast, link):
@@ -114,7 +157,7 @@ def test_the_coach_sees_answers_only_where_they_are_shared(client, cast, link):
 
 def test_the_choice_to_share_begins_as_it_was_made_last_time(client, cast, link):
     session = schedule_session(engagement=cast.mine.engagement, starts_at=at(-3), minutes=60, by=cast.cora, now=at(-9))
-    second = ask_about(session, cast.cora)
+    second = ask_about(session, cast.cora, client)
     assert not _is_shared_at_first(client, second)
     client.post(link, ANSWERS | {"is_shared": "on"})
     assert _is_shared_at_first(client, second)
@@ -166,8 +209,14 @@ def unsend(cast):
 @pytest.mark.parametrize("shut", [expire, revoke, unsend])
 def test_expired_withdrawn_and_wrong_links_look_the_same(client, cast, link, shut):
     shut(cast)
-    wrong = client.get(reverse("check_in", args=["0" * 64]))
-    for response in (client.get(link), client.post(link, ANSWERS), client.get("/check-in/%00%ED%A0%80/")):
+    wrong = client.get(reverse("check_in_open", args=["0" * 64]))
+    token = token_of(CheckIn.objects.get())
+    for response in (
+        client.get(link),
+        client.post(link, ANSWERS),
+        client.get(reverse("check_in_open", args=[token])),
+        client.get("/check-in/open/%00%ED%A0%80/"),
+    ):
         assert response.status_code == wrong.status_code == 404
         assert _without_traces(response) == _without_traces(wrong)
     assert answered(cast.mine.session) is None
@@ -178,7 +227,7 @@ def _without_traces(response):
 
 
 def test_a_link_opens_its_own_session_only(client, cast, link):
-    other = ask_about(cast.other.session, cast.otto)
+    other = ask_about(cast.other.session, cast.otto, client)
     client.post(other, ANSWERS)
     assert answered(cast.mine.session) is None
     assert answered(cast.other.session) is not None
@@ -192,16 +241,17 @@ def test_a_session_held_after_all_keeps_the_link_that_was_mailed(client, cast, l
 
 
 def test_the_key_is_kept_nowhere_and_stands_in_no_log(client, cast, link, caplog):
-    key = link.split("/")[2]
     check_in = CheckIn.objects.get()
-    assert key == token_of(check_in)
+    key = token_of(check_in)
+    address = reverse("check_in_open", args=[key])
+    assert address in mail.outbox[0].body
     assert key not in str(CheckIn.objects.values().get())
     caplog.handler.addFilter(WithoutKeys())
     with caplog.at_level(logging.DEBUG):
         expire(cast)
-        client.get(link)
-        client.put(link)
-    assert "/check-in/…/" in caplog.text
+        client.get(address)
+        client.put(address)
+    assert "/check-in/open/…/" in caplog.text
     assert key not in caplog.text
 
 

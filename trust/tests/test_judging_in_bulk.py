@@ -12,7 +12,7 @@ from engagements.actions.people import add_executive
 from engagements.actions.sessions import schedule_session
 from trust import detection
 from trust.actions.batch import Batch, session_rows
-from trust.actions.check_ins import answer_check_in, ask_for_check_in, claim_check_in, note_check_in_sent, token_of
+from trust.actions.check_ins import answer_check_in, ask_for_check_in, claim_check_in, note_check_in_sent
 from trust.actions.evidence import Histories
 from trust.actions.judging import judge_batch, judge_engagements
 from trust.actions.point_proposals import reached_since
@@ -51,7 +51,7 @@ def answer(session, rating, is_shared):
     check_in = ask_for_check_in(session=session, now=now)
     note_check_in_sent(check_in=claim_check_in(check_in_id=check_in.pk, now=now), now=now)
     ratings = {item.key: rating for item in EXECUTIVE_ITEMS}
-    answer_check_in(token=token_of(check_in), ratings=ratings, is_shared=is_shared, now=now)
+    answer_check_in(check_in=check_in, ratings=ratings, is_shared=is_shared, now=now)
 
 
 @pytest.fixture

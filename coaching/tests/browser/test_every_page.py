@@ -86,7 +86,7 @@ def public_pages(people):
     shown = [check_ins.filter(answered_at__isnull=is_asked).first() for is_asked in (True, False)]
     names = ["account_login", "account_reset_password", "account_reset_password_done", "account_inactive"]
     links = [("welcome", welcome), ("welcome", "nothing"), ("check_in", "nothing")]
-    links += [("check_in", token_of(check_in)) for check_in in shown if check_in]
+    links += [("check_in_open", token_of(check_in)) for check_in in shown if check_in]
     return [*map(reverse, names), *(reverse(name, args=[token]) for name, token in links)]
 
 

@@ -58,7 +58,7 @@ def check_in_page(house, live_app):
     log_session(session=session, by=house.cora, now=at(), minutes=60, ratings=dict.fromkeys(SIX))
     check_in = claim_check_in(check_in_id=session.check_in.pk, now=at())
     note_check_in_sent(check_in=check_in, now=at())
-    return live_app + reverse("check_in", args=[token_of(check_in)])
+    return live_app + reverse("check_in_open", args=[token_of(check_in)])
 
 
 def let_in(context, user, address):

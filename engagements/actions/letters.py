@@ -1,0 +1,103 @@
+"""Letters: owed once, sent by a job, whichever worker comes first."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from engagements.models import Letter, LetterStatus
+from engagements.nudges import nudge
+
+RETRY_AFTER = timedelta(minutes=5)
+
+
+def owe_letter(*, kind, key, now, to_user=None, engagement=None, link=None, path="", send_after=None):
+    """Puts a letter on the list, once per `key`, and tells the workers. Without `to_user` it goes to the executive.
+
+    Called inside the transaction of the action that owes it. `path` is the page it leads to, without a token.
+    """
+    letter, made = Letter.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "to_user": to_user,
+            "engagement": engagement,
+            "link": link,
+            "path": path,
+            "created_at": now,
+            "send_after": send_after or now,
+        },
+    )
+    if made and letter.send_after <= now:
+        nudge("engagements.send_letter", str(letter.pk))
+    return letter
+
+
+@transaction.atomic
+def claim_letter(*, letter_id, now):
+    """Takes a due letter for sending; None when another worker has it or it is not due."""
+    if Letter.objects.select_for_update().filter(pk=letter_id).first() is None:
+        return None
+    if not Letter.objects.filter(pk=letter_id).due(now).order_by().update(status=LetterStatus.SENDING, claimed_at=now):
+        return None
+    people = ("to_user", "engagement__executive", "engagement__coach", "engagement__program", "link__engagement")
+    return Letter.objects.select_related(*people).get(pk=letter_id)
+
+
+def note_letter_sent(*, letter, now):
+    Letter.objects.filter(pk=letter.pk, status=LetterStatus.SENDING).update(status=LetterStatus.SENT, sent_at=now)
+
+
+def note_letter_not_sent(*, letter, now):
+    """The mail server was out of reach; the sweep tries again later."""
+    rows = Letter.objects.filter(pk=letter.pk, status=LetterStatus.SENDING)
+    rows.update(status=LetterStatus.DUE, send_after=now + RETRY_AFTER)
+
+
+def drop_letters(*, kind, engagement):
+    """Letters of a kind that are no longer wanted and have not gone out."""
+    rows = Letter.objects.filter(kind=kind, engagement=engagement, status=LetterStatus.DUE)
+    rows.update(status=LetterStatus.DROPPED)
+
+
+def is_wanted(letter, now):
+    """Whether its person may still get it: an account that may sign in, a link that still opens something."""
+    if letter.to_user is not None and not letter.to_user.is_active:
+        return False
+    return letter.link is None or (letter.link.revoked_at is None and letter.link.expires_at > now)
+
+
+def send_letter(letter):
+    """Mails it; raises OSError when the mail server cannot be reached.
+
+    The template's first line is the subject. It may name people and a page, never what was said, rated or judged.
+    """
+    text = render_to_string(f"emails/{letter.kind}.txt", _words(letter))
+    subject, _, body = text.strip().partition("\n")
+    send_mail(subject.strip(), body.lstrip("\n"), None, [_address(letter)])
+
+
+def _address(letter):
+    return letter.engagement.executive.email if letter.is_for_executive else letter.to_user.email
+
+
+def _words(letter):
+    engagement = letter.engagement
+    return {
+        "person": engagement.executive if letter.is_for_executive else letter.to_user,
+        "executive": engagement.executive if engagement else None,
+        "coach": engagement.coach if engagement else None,
+        "program": engagement.program if engagement else None,
+        "link": settings.SITE_URL + (_address_of_link(letter.link) if letter.link else letter.path),
+        "ask_url": settings.SITE_URL + reverse("mine_ask"),
+        "site_name": settings.SITE_NAME,
+    }
+
+
+def _address_of_link(link):
+    from engagements.actions.personal_links import token_of  # links owe letters, letters carry links
+
+    return reverse("personal_link", args=[token_of(link)])

@@ -1,0 +1,52 @@
+"""Writes the access ledger: who looked at what, once a day each."""
+
+import hashlib
+from datetime import UTC
+
+from engagements.models import Look, LookedAt, LookRole, LookSubject
+from engagements.permissions import can_read_content
+
+
+def note_look(*, by, role, what, subject_type, subject_ids, now):
+    """Notes that somebody saw these; a second look on the same day adds nothing. One statement, however many.
+
+    `by` is None for the executive themselves.
+    """
+    day = now.astimezone(UTC).date()
+    rows = [
+        Look(
+            who_id=by.pk if by else None,
+            role=role,
+            what=what,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            on=day,
+            first_at=now,
+            key=_key(by, role, what, subject_id, day),
+        )
+        for subject_id in subject_ids
+    ]
+    Look.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def note_engagement_look(*, by, engagement, now, what=LookedAt.ENGAGEMENT):
+    """Notes that its coach or a manager opened a page about one engagement."""
+    role = LookRole.COACH if can_read_content(by, engagement) else LookRole.MANAGER
+    note_look(by=by, role=role, what=what, subject_type=LookSubject.ENGAGEMENT, subject_ids=[engagement.pk], now=now)
+
+
+def note_list_look(*, by, program_ids, now):
+    """Notes that a manager saw lists with engagements of these programs."""
+    note_look(
+        by=by,
+        role=LookRole.MANAGER,
+        what=LookedAt.LIST,
+        subject_type=LookSubject.PROGRAM,
+        subject_ids=sorted(program_ids, key=str),
+        now=now,
+    )
+
+
+def _key(by, role, what, subject_id, day):
+    parts = (str(by.pk) if by else "", str(role), str(what), str(subject_id), day.isoformat())
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

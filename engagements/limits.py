@@ -1,0 +1,26 @@
+"""Limits on guessing: counted per client address in the cache that all processes share."""
+
+import hashlib
+
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
+
+
+def count_try(request, what, *, seconds):
+    """Counts one more try of a kind from this client and returns how many there were in the running window.
+
+    Addresses are kept as hashes, for as long as the window; a window begins with the first try.
+    """
+    key = _key(request, what)
+    if cache.add(key, 1, timeout=seconds):
+        return 1
+    try:
+        return cache.incr(key)
+    except ValueError:  # it expired in between
+        cache.set(key, 1, timeout=seconds)
+        return 1
+
+
+def _key(request, what):
+    client = get_adapter(request).get_client_ip(request) or "unknown"
+    return f"tries:{what}:{hashlib.sha256(client.encode()).hexdigest()[:32]}"

@@ -1,0 +1,39 @@
+"""Background work of this package: letters. Tasks take ids, look for their own work and may run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from engagements.actions.background import job_run
+from engagements.actions.letters import claim_letter, is_wanted, note_letter_not_sent, note_letter_sent
+from engagements.actions.letters import send_letter as mail
+from engagements.models import Letter, LetterStatus
+
+MOST_PER_SWEEP = 2000
+
+
+@shared_task(name="engagements.send_due_letters")
+def send_due_letters():
+    """Every minute: letters that are due, one task each so that a bad address stops nobody else's."""
+    with job_run("Send letters") as run:
+        due = list(Letter.objects.due(timezone.now()).values_list("pk", flat=True)[:MOST_PER_SWEEP])
+        run.done = len(due)
+        for letter_id in due:
+            send_letter.delay(str(letter_id))
+
+
+@shared_task(name="engagements.send_letter")
+def send_letter(letter_id):
+    """Mails one letter, unless another worker has it or it is no longer wanted."""
+    now = timezone.now()
+    letter = claim_letter(letter_id=letter_id, now=now)
+    if letter is None:
+        return
+    if not is_wanted(letter, now):
+        Letter.objects.filter(pk=letter.pk).update(status=LetterStatus.DROPPED)
+        return
+    try:
+        mail(letter)
+    except OSError:  # SMTP errors are OSErrors, too
+        note_letter_not_sent(letter=letter, now=timezone.now())
+        raise
+    note_letter_sent(letter=letter, now=timezone.now())
