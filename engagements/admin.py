@@ -138,7 +138,7 @@ class ProgramPage(ClosedAdmin):
     ordering = ("name",)
     fields = (
         "organization", "name", "cadence_weeks", "session_budget", "planned_weeks", "time_zone", "check_ins_on",
-        "discloses_objective", "discloses_stalled", "discloses_regressing", "closed_at",
+        "discloses_objective", "discloses_stalled", "discloses_regressing", "discloses_cohort", "closed_at",
     )  # fmt: skip
     inlines = (ManagerInline,)
 

@@ -19,6 +19,7 @@ class AgreementForm(forms.Form):
     discloses_objective = forms.BooleanField(required=False)
     discloses_stalled = forms.BooleanField(required=False)
     discloses_regressing = forms.BooleanField(required=False)
+    discloses_cohort = forms.BooleanField(required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, agreement, **kwargs):

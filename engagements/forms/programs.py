@@ -10,6 +10,7 @@ DISCLOSURE_HELP = {
     "discloses_objective": "In the coach's wording, once executive and sponsor have accepted the agreement.",
     "discloses_stalled": "That trust has not grown for a while; never a value.",
     "discloses_regressing": "That trust has gone down and stays down; never a value.",
+    "discloses_cohort": "Only where at least two coaches stand behind them; never one person, never one coach.",
 }
 DISCLOSURE_LEAD = "Dates, attendance, budget and status always; notes, ratings and answers never. Beyond that:"
 
@@ -28,6 +29,7 @@ class ProgramForm(forms.Form):
     discloses_objective = forms.BooleanField(required=False)
     discloses_stalled = forms.BooleanField(required=False)
     discloses_regressing = forms.BooleanField(required=False)
+    discloses_cohort = forms.BooleanField(required=False)
 
     def __init__(self, *args, program, **kwargs):
         self.program = program

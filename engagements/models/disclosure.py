@@ -3,7 +3,7 @@
 from django.db import models
 
 # What a disclosure schedule may open to the program manager, beside dates, attendance, budget and status.
-DISCLOSURES = ("discloses_objective", "discloses_stalled", "discloses_regressing")
+DISCLOSURES = ("discloses_objective", "discloses_stalled", "discloses_regressing", "discloses_cohort")
 
 
 class DisclosureSchedule(models.Model):
@@ -12,6 +12,7 @@ class DisclosureSchedule(models.Model):
     discloses_objective = models.BooleanField("The stated objective", default=False)
     discloses_stalled = models.BooleanField("That an engagement is stalled", default=True)
     discloses_regressing = models.BooleanField("That an engagement is losing ground", default=True)
+    discloses_cohort = models.BooleanField("Trust, as averages over at least 5 people", default=True)
 
     class Meta:
         abstract = True

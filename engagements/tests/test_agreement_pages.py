@@ -76,6 +76,7 @@ def test_the_same_words_make_no_new_version(as_user, cast):
         "cancellation_terms": agreement.cancellation_terms,
         "discloses_stalled": "on",
         "discloses_regressing": "on",
+        "discloses_cohort": "on",
     }
     response = as_user(cast.pia).post(url("agreement_edit", cast.mine.engagement), same)
     assert said(response) == ["Nothing was changed."]

@@ -3,7 +3,7 @@
 import pytest
 
 from coaching.tests.cast import active_engagement, at
-from engagements.actions.people import add_executive, add_manager, remove_manager
+from engagements.actions.people import add_executive, add_manager, make_coach, remove_manager
 from engagements.actions.sessions import mark_held
 from engagements.models import Program, ProgramManager
 from engagements.tests.asking import NOT_THEIRS, audited, errors, said, statuses, url
@@ -14,7 +14,7 @@ def rules(cast):
     """What the form of Program One posts, unchanged."""
     program = cast.mine.program
     names = ("name", "time_zone", "cadence_weeks", "session_budget", "planned_weeks")
-    ticks = ("check_ins_on", "discloses_objective", "discloses_stalled", "discloses_regressing")
+    ticks = ("check_ins_on", "discloses_objective", "discloses_stalled", "discloses_regressing", "discloses_cohort")
     return {name: getattr(program, name) for name in names} | {n: "on" for n in ticks if getattr(program, n)}
 
 
@@ -33,7 +33,8 @@ def test_each_person_sees_the_programs_they_manage_or_coach_in(as_user, cast):
         assert f"Program {not_}" not in page
 
 
-def test_somebody_without_a_program_reads_what_to_do(as_user, cast):
+def test_a_coach_without_a_program_reads_what_to_do(as_user, cast):
+    make_coach(user=cast.sten, by=cast.ada, now=at())
     assert "No programs yet" in as_user(cast.sten).get(url("program_list")).content.decode()
 
 
