@@ -6,6 +6,8 @@ from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from unfold.sites import UnfoldAdminSite
 
+from engagements.access import ADMINISTRATOR, open_all_to
+
 OURS = {"engagements"}  # packages whose models may have pages here
 NOT_NEEDED = {"autocomplete", "view_on_site"}  # routes that find rows of models without a page
 
@@ -23,7 +25,8 @@ class PointOfTrustAdmin(UnfoldAdminSite):
         super().register([model for model in models if model._meta.app_label in OURS], admin_class, **options)
 
     def get_urls(self):
-        return [pattern for pattern in super().get_urls() if getattr(pattern, "name", None) not in NOT_NEEDED]
+        patterns = [pattern for pattern in super().get_urls() if getattr(pattern, "name", None) not in NOT_NEEDED]
+        return open_all_to(ADMINISTRATOR, patterns=patterns)
 
     def password_change(self, request, extra_context=None):
         return redirect("account_change_password")

@@ -6,6 +6,9 @@ class CoachingConfig(AppConfig):
     name = "coaching"
     verbose_name = "Point of Trust"
 
+    def ready(self):
+        from coaching import declared_access  # noqa: F401 - registers its check
+
 
 class SiteAdminConfig(AdminConfig):
     default_site = "coaching.admin.PointOfTrustAdmin"

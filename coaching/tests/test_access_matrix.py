@@ -65,7 +65,7 @@ ROWS = {
 ROUTES = [
     Route("home", get=EVERYBODY),
     Route("profile", get=EVERYBODY, post=EVERYBODY),
-    Route("program_list", get=EVERYBODY),
+    Route("program_list", get=COACHES | MANAGERS),
     Route("program_detail", "program", get=BOTH),
     Route("program_edit", "program", get=MANAGER, post=MANAGER, may_know=COACH),
     Route("engagement_list", get=COACHES),

@@ -9,7 +9,16 @@ pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ["engagements", "trust", "coaching"]  # lowest first
-LAYERS = ["permissions", "models", "actions", "forms", "tasks", "views", "urls"]  # lowest first, in each package
+LAYERS = [
+    "permissions",
+    "access",
+    "models",
+    "actions",
+    "forms",
+    "tasks",
+    "views",
+    "urls",
+]  # lowest first, in each package
 PURE = {
     "engagements.vault": set(),
     "engagements.imports": {"engagements.imports"},

@@ -109,8 +109,8 @@ def test_the_admin_on_its_own_has_the_admin_the_sign_in_and_nothing_else_and_no_
 def test_whoever_is_no_administrator_finds_nothing_on_the_admin(folder):
     with serving("admin", VAR_DIR=str(folder), DATABASE_URL=None) as visitor:
         status, _, text = visitor.sign_in("sten")
-        assert status == 403, text[:500]
-        assert visitor.get("/admin/engagements/user/")[0] == 403
+        assert status == 404, text[:500]
+        assert visitor.get("/admin/engagements/user/")[0] == 404
 
 
 @pytest.mark.once

@@ -9,11 +9,14 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from engagements.access import EVERYBODY, open_to
+
 MOST_MAILS = 100
 NAME = re.compile(r"[0-9]{20}-[0-9a-f]{8}")
 
 
 @require_safe
+@open_to(EVERYBODY)
 def demo_mail_list(request):
     """The newest mails first."""
     names = sorted((path.stem for path in _folder().glob("*.eml") if NAME.fullmatch(path.stem)), reverse=True)
@@ -22,6 +25,7 @@ def demo_mail_list(request):
 
 
 @require_safe
+@open_to(EVERYBODY)
 def demo_mail(request, name):
     """One mail, with its links."""
     folder = _folder()

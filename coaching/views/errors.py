@@ -1,8 +1,9 @@
 """Pages for what went wrong."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import render
+
+from engagements.access import ANYBODY, open_to
 
 NEVER_REPEATED = ("csrfmiddlewaretoken", "password")  # fields with these in their names
 SHOWN_FROM = 40  # characters; a shorter word is a choice or a number, and goes along unseen
@@ -13,7 +14,7 @@ def forbidden_form(request, reason=""):
     return render(request, "403_csrf.html", status=403)
 
 
-@login_not_required
+@open_to(ANYBODY)
 def elsewhere(request, token):
     """An address that is served by another process."""
     raise Http404

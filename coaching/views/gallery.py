@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 from django import forms
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.views.decorators.http import require_safe
+
+from engagements.access import ANYBODY, open_to
 
 ICONS = [
     "check",
@@ -93,7 +95,8 @@ class SampleSession:
         self.starts_at = datetime(2025, 3, day, 9, 30, tzinfo=UTC)
 
 
-@login_not_required
+@require_safe
+@open_to(ANYBODY)
 def gallery(request):
     """Every component, for looking at it and for the accessibility checks."""
     wrong = SampleForm({"name": "", "email": "nobody", "kind": "COACHING"}, prefix="wrong")
@@ -115,7 +118,8 @@ def gallery(request):
     return render(request, "coaching/gallery.html", context)
 
 
-@login_not_required
+@require_safe
+@open_to(ANYBODY)
 def favicon(request):
     """Browsers ask for this address whatever the page says."""
     return HttpResponsePermanentRedirect(static("img/favicon.ico"))

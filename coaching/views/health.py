@@ -1,13 +1,14 @@
 """For load balancers and the launcher: does the application answer, and does its database?"""
 
-from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from engagements.access import ANYBODY, open_to
+
 
 @require_safe
-@login_not_required
+@open_to(ANYBODY)
 def healthz(request):
     """Says "ok", or 503 when the database does not answer."""
     try:

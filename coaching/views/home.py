@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from engagements.access import EVERYBODY, open_to
 from engagements.models import Engagement, Session
 from engagements.permissions import can_import_roster, is_administrator, is_coach, is_program_manager
 from trust.models import Flag, FlagKind, FlagLevel
@@ -17,6 +18,7 @@ MOST_ROWS = 12  # one screen; the rest is a click away
 
 
 @require_safe
+@open_to(EVERYBODY)
 def home(request):
     """Coaches see their day; who only manages programs goes to the portfolio; others are told where to go."""
     user, now = request.user, timezone.now()

@@ -6,14 +6,13 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Lower
-from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from coaching.forms.portfolio import ALL, ANSWERED, FLAGGED, UNANSWERED, PortfolioFilter
+from engagements.access import MANAGER, open_to
 from engagements.models import Engagement, Status
-from engagements.permissions import is_program_manager
 from trust.models import Flag, FlagKind
 from trust.sentences import age_in_words, flag_for_manager
 
@@ -35,11 +34,10 @@ COLUMNS = {
 
 
 @require_safe
+@open_to(MANAGER)
 def portfolio(request):
     """For program managers; to everybody else the page does not exist."""
     user, now = request.user, timezone.now()
-    if not is_program_manager(user):
-        raise Http404
     chosen = PortfolioFilter(request.GET, user=user)
     page = Paginator(_list(user, now, chosen), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     in_need = _narrowed(Engagement.objects.managed_by(user), chosen).filter(Exists(_disclosed_of_row(user)))

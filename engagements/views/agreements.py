@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from engagements.access import COACH, MANAGER, open_to
 from engagements.actions.agreements import AlreadyAccepted, Replaced, record_acceptance, revise_agreement
 from engagements.forms.agreements import AcceptanceForm, AgreementForm
 from engagements.forms.programs import DISCLOSURE_HELP
@@ -16,6 +17,7 @@ FORM = ["GET", "HEAD", "POST"]
 
 
 @require_safe
+@open_to(COACH, MANAGER)
 def agreement_detail(request, pk):
     """The current version, who accepted it, and the versions before it."""
     engagement, agreement = _current(request.user, pk)
@@ -23,6 +25,7 @@ def agreement_detail(request, pk):
 
 
 @require_http_methods(FORM)
+@open_to(COACH, MANAGER)
 def agreement_edit(request, pk):
     """A new version, by a manager of the program."""
     engagement, agreement = _current(request.user, pk)
@@ -49,6 +52,7 @@ def _say_revised(request, before, revised):
 
 
 @require_http_methods(FORM)
+@open_to(COACH, MANAGER)
 def agreement_accept(request, pk):
     """Notes that the executive or the sponsor accepted: by coach or manager."""
     engagement, agreement = _current(request.user, pk)

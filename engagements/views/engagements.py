@@ -2,11 +2,11 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from engagements.access import COACH, MANAGER, open_to
 from engagements.actions.engagements import (
     AlreadyOpen,
     CoachFixed,
@@ -21,27 +21,25 @@ from engagements.forms.engagements import EngagementForm, TermsForm
 from engagements.forms.executives import ExecutiveForm
 from engagements.forms.stages import moves_from
 from engagements.models import Engagement, Program
-from engagements.permissions import can_change_status, can_create_engagement, can_manage, can_read_content, is_coach
+from engagements.permissions import can_change_status, can_manage, can_read_content
 from engagements.views.tabs import engagements_in_tabs
 
 FORM = ["GET", "HEAD", "POST"]
 
 
 @require_safe
+@open_to(COACH)
 def engagement_list(request):
     """All engagements of a coach; to everybody else the page does not exist."""
-    if not is_coach(request.user):
-        raise Http404
     own = Engagement.objects.confided_to(request.user)
     context = {"title": "Engagements", **engagements_in_tabs(request, own)}
     return render(request, "engagements/engagement_list.html", context)
 
 
 @require_http_methods(FORM)
+@open_to(MANAGER)
 def engagement_create(request):
     """A new engagement, by a program manager, in a program of their own."""
-    if not can_create_engagement(request.user):
-        raise Http404
     form = EngagementForm(request.POST or None, user=request.user, initial=_chosen_program(request))
     if request.method == "POST" and form.is_valid():
         engagement = _create(form, request.user)
@@ -73,6 +71,7 @@ def _create(form, user):
 
 
 @require_http_methods(FORM)
+@open_to(COACH, MANAGER)
 def engagement_edit(request, pk):
     """Coach, dates, budget, cadence, check-ins: by a manager of the program."""
     engagement = _visible(request.user, pk)
@@ -92,6 +91,7 @@ def engagement_edit(request, pk):
 
 
 @require_http_methods(FORM)
+@open_to(COACH, MANAGER)
 def engagement_status(request, pk):
     """The stages an engagement can go to from here."""
     engagement = _visible(request.user, pk)
@@ -130,6 +130,7 @@ def _move(request, engagement, move):
 
 
 @require_http_methods(FORM)
+@open_to(COACH, MANAGER)
 def executive_edit(request, pk):
     """What is known of the executive of an engagement: the coach sets the orientation, the manager the address."""
     engagement = _visible(request.user, pk)

@@ -2,19 +2,19 @@
 
 from django.contrib import messages
 from django.contrib.auth import login
-from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from engagements.access import LINK, open_to
 from engagements.actions.invitations import InvitationNotValid, accept_invitation, find_invitation
 from engagements.forms.welcome import WelcomeForm
 
 
-@login_not_required
 @sensitive_post_parameters("password", "password_again")
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(LINK)
 def welcome(request, token):
     """Set a password, and be in. Looking does not use the link up."""
     now = timezone.now()

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from engagements.access import COACH, open_to
 from engagements.actions.objectives import SameWords, add_objective, reword_objective, set_objective_status
 from engagements.actions.texts import TextErased, open_texts
 from engagements.forms.objectives import ObjectiveForm
@@ -35,6 +36,7 @@ def unless_erased(view):
 
 
 @require_http_methods(FORM)
+@open_to(COACH)
 @unless_erased
 def objective_add(request, pk):
     """A further objective; the same words a second time are the same objective."""
@@ -53,6 +55,7 @@ def objective_add(request, pk):
 
 
 @require_http_methods(FORM)
+@open_to(COACH)
 @unless_erased
 def objective_edit(request, pk):
     """New words; the earlier ones with their dates stay."""
@@ -75,6 +78,7 @@ def objective_edit(request, pk):
 
 
 @require_POST
+@open_to(COACH)
 def objective_status(request, pk):
     """Reached, dropped, or open again."""
     objective = _confided(request.user, pk)

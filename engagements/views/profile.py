@@ -5,12 +5,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from engagements.access import EVERYBODY, open_to
 from engagements.actions.people import edit_own_profile
 from engagements.forms.profile import ProfileForm
 from engagements.permissions import is_coach
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(EVERYBODY)
 def profile(request):
     """Name and time zone; for a coach also what program managers match by."""
     user = request.user

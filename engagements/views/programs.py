@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from engagements.access import COACH, MANAGER, open_to
 from engagements.actions.people import NameTaken, edit_program
 from engagements.forms.programs import ProgramForm
 from engagements.models import Engagement, Program
@@ -16,6 +17,7 @@ from engagements.views.tabs import engagements_in_tabs
 
 
 @require_safe
+@open_to(COACH, MANAGER)
 def program_list(request):
     """Programs this person manages or coaches in."""
     programs = list(Program.objects.visible_to(request.user).select_related("organization").in_order())
@@ -40,6 +42,7 @@ def _figures(user, programs):
 
 
 @require_safe
+@open_to(COACH, MANAGER)
 def program_detail(request, pk):
     """A program with its rules and managers; of its engagements those this person may know."""
     program = _visible(request.user, pk)
@@ -55,6 +58,7 @@ def program_detail(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(COACH, MANAGER)
 def program_edit(request, pk):
     """Rules of a program, by one of its managers."""
     program = _visible(request.user, pk)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from engagements.access import COACH, MANAGER, open_to
 from engagements.actions.sessions import (
     AlreadyThere,
     NotNow,
@@ -30,6 +31,7 @@ FORM = ["GET", "HEAD", "POST"]
 
 
 @require_http_methods(FORM)
+@open_to(COACH, MANAGER)
 def session_schedule(request, pk):
     """One session or a series. What speaks against a time is said once and can be overruled."""
     now = timezone.now()
@@ -85,6 +87,7 @@ def _say_scheduled(request, executive, made, wanted):
 
 
 @require_http_methods(FORM)
+@open_to(COACH, MANAGER)
 def session_move(request, pk):
     """Another time, length or place for a session that is scheduled."""
     session = _loggable(request.user, pk)
@@ -124,6 +127,7 @@ def _move(request, session, form, now):
 
 
 @require_http_methods(FORM)
+@open_to(COACH, MANAGER)
 def session_cancel(request, pk):
     """Cancelled, by whom. The page says how late that is, and what was agreed for it."""
     session = _loggable(request.user, pk)
@@ -160,6 +164,7 @@ def _cancel(request, session, party, now):
 
 
 @require_POST
+@open_to(COACH, MANAGER)
 def session_missed(request, pk):
     """The executive did not come: one tap."""
     session = _loggable(request.user, pk)
@@ -173,6 +178,7 @@ def session_missed(request, pk):
 
 
 @require_POST
+@open_to(COACH, MANAGER)
 def session_restore(request, pk):
     """Takes back that a session was missed or cancelled."""
     session = _loggable(request.user, pk)

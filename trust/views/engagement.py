@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from engagements.access import COACH, EVERYBODY, MANAGER, open_to
 from engagements.actions.texts import TextErased, disclosed_objectives
 from engagements.models import Engagement
 from engagements.permissions import can_read_content
@@ -13,6 +14,7 @@ from trust.views.coach_page import coach_page, used_words
 
 
 @require_safe
+@open_to(COACH, MANAGER)
 def engagement_detail(request, pk):
     """Who is both coach and program manager sees the coach's page."""
     now = timezone.now()
@@ -24,6 +26,7 @@ def engagement_detail(request, pk):
 
 
 @require_safe
+@open_to(EVERYBODY)
 def how_judged(request):
     """The method in plain words, and what it cannot do."""
     return render(request, "trust/how_judged.html", {"title": "How is this judged?"})

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from engagements.access import COACH, MANAGER, open_to
 from trust.actions.flags import FlagClosed, FlagOpen, NotResolved, reopen_flag, resolve_flag, respond_to_flag
 from trust.forms.flags import ResponseForm
 from trust.models import Flag
@@ -14,6 +15,7 @@ from trust.sentences import flag_for_coach
 
 
 @require_POST
+@open_to(COACH, MANAGER)
 def flag_respond(request, pk):
     """What the coach makes of it; an answer that is none comes back with the choices."""
     flag = _answerable(request.user, pk)
@@ -32,6 +34,7 @@ def flag_respond(request, pk):
 
 
 @require_POST
+@open_to(COACH, MANAGER)
 def flag_resolve(request, pk):
     """Dealt with."""
     flag = _answerable(request.user, pk)
@@ -45,6 +48,7 @@ def flag_resolve(request, pk):
 
 
 @require_POST
+@open_to(COACH, MANAGER)
 def flag_reopen(request, pk):
     """Resolved too soon."""
     flag = _answerable(request.user, pk)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
+from engagements.access import ADMINISTRATOR, COACH, MANAGER, open_to
 from engagements.actions.import_runs import NotReviewable, choose_options, content_of, name_of, report_of
 from engagements.imports.outcomes import OUTCOME_WORDS, Outcome, refused_rows_csv
 from engagements.imports.tables import UnreadableFile
@@ -51,6 +52,7 @@ KIND_WORDS = {
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(COACH, MANAGER, ADMINISTRATOR)
 def import_review(request, pk):
     """What the file would do. A POST says how to read it, or answers what was asked."""
     run = get_object_or_404(ImportRun.objects.visible_to(request.user).kept(timezone.now()), pk=pk)
@@ -73,6 +75,7 @@ def _plan(run, user):
 
 
 @require_safe
+@open_to(COACH, MANAGER, ADMINISTRATOR)
 def import_refused(request, pk):
     """Refused rows with their reasons, as CSV: of the dry run, or of what was carried out."""
     run = get_object_or_404(ImportRun.objects.visible_to(request.user).kept(timezone.now()), pk=pk)

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from engagements.access import ADMINISTRATOR, COACH, MANAGER, open_to
 from engagements.actions.import_runs import (
     NotReviewable,
     TooMany,
@@ -28,11 +29,10 @@ MOST_SHOWN = 20  # refused rows on the page; all of them are in the download
 
 
 @require_safe
+@open_to(COACH, MANAGER, ADMINISTRATOR)
 def import_list(request):
     """What may be brought, and what was brought in the last day."""
     kinds = [kind for kind in ImportKind if can_import(request.user, kind)]
-    if not kinds:
-        raise Http404
     runs = ImportRun.objects.visible_to(request.user).kept(timezone.now()).newest_first().defer("sealed_file")
     context = {
         "title": "Import",
@@ -43,6 +43,7 @@ def import_list(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(COACH, MANAGER, ADMINISTRATOR)
 def import_start(request, kind):
     """The file. It is kept sealed until it is carried out or discarded, a day at most."""
     kind = _kind_for(request.user, kind)
@@ -81,6 +82,7 @@ def _kind_for(user, slug):
 
 
 @require_POST
+@open_to(COACH, MANAGER, ADMINISTRATOR)
 def import_carry_out(request, pk):
     """Hands the reviewed file to the workers."""
     run = _own(request.user, pk)
@@ -96,6 +98,7 @@ def import_carry_out(request, pk):
 
 
 @require_safe
+@open_to(COACH, MANAGER, ADMINISTRATOR)
 def import_done(request, pk):
     """How far it is, and what became of it. With htmx the page asks for its middle; without, it reloads itself."""
     run = _own(request.user, pk)
@@ -130,6 +133,7 @@ def _progress(run):
 
 
 @require_POST
+@open_to(COACH, MANAGER, ADMINISTRATOR)
 def import_discard(request, pk):
     """Destroys the file and whatever is kept of it."""
     run = _own(request.user, pk)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from engagements.access import COACH, open_to
 from engagements.actions.texts import TextErased, current_texts
 from engagements.models import Engagement
 from trust.actions.point_of_trust import (
@@ -30,6 +31,7 @@ WORDINGS = {sign.key: sign.wording for sign in SEEN}
 
 @sensitive_post_parameters("words")
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(COACH)
 def point_of_trust(request, pk):
     """Confirm what is proposed, put right what stands, or record it unasked."""
     engagement, now = _engagement_of(request.user, pk), timezone.now()
@@ -53,6 +55,7 @@ def point_of_trust(request, pk):
 
 
 @require_POST
+@open_to(COACH)
 def point_of_trust_decline(request, pk):
     """Not yet."""
     engagement = _engagement_of(request.user, pk)
@@ -68,6 +71,7 @@ def point_of_trust_decline(request, pk):
 
 
 @require_POST
+@open_to(COACH)
 def point_of_trust_lost(request, pk):
     """Lost again; a day that cannot be comes back with the page."""
     engagement, now = _engagement_of(request.user, pk), timezone.now()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from engagements.access import COACH, open_to
 from engagements.actions.sessions import AlreadyThere, NotNow
 from engagements.actions.texts import TextErased
 from engagements.models import Engagement, Session, SessionKind
@@ -27,6 +28,7 @@ ERASED = "The words of this engagement were erased; none can be added. Empty thi
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(COACH)
 def session_log(request, pk):
     """Log a session, or edit its log."""
     session, now = _session_of(request.user, pk), timezone.now()
@@ -52,6 +54,7 @@ def session_log(request, pk):
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(COACH)
 def session_log_new(request, pk):
     """Log a session that was never scheduled."""
     engagements = Engagement.objects.confided_to(request.user).with_people()
@@ -71,6 +74,7 @@ def session_log_new(request, pk):
 
 
 @require_POST
+@open_to(COACH)
 def session_not_held(request, pk):
     """Missed, or cancelled by one of three: one tap."""
     session, now = _session_of(request.user, pk), timezone.now()
