@@ -45,6 +45,18 @@ def programs_managed_by(user) -> Q:
     return Q(pk__in=managed_program_ids(user)) if user.is_active else NOTHING
 
 
+def programs_managed_from_outside_by(user) -> Q:
+    """Managed programs in which this person neither coaches nor is coached, nor ever did.
+
+    For figures over groups of people: whoever knows some of the values could subtract them.
+    """
+    if not user.is_active:
+        return NOTHING
+    engagements = apps.get_model("engagements", "Engagement").objects
+    own = engagements.filter(Q(coach_id=user.pk) | Q(executive__email__iexact=user.email))
+    return programs_managed_by(user) & ~Q(pk__in=own.values("program_id"))
+
+
 def programs_seen_by(user) -> Q:
     """Programs a person manages, and those they coach in."""
     if not user.is_active:
@@ -115,6 +127,11 @@ def can_manage(user, engagement) -> bool:
 def can_change_status(user, engagement) -> bool:
     """The coach and the program manager both move an engagement through its stages."""
     return can_read_content(user, engagement) or can_manage(user, engagement)
+
+
+def manages_from_outside(user, program) -> bool:
+    """Manages the program, and neither coaches nor is coached in it."""
+    return type(program).objects.filter(programs_managed_from_outside_by(user), pk=program.pk).exists()
 
 
 def can_create_engagement(user) -> bool:

@@ -3,7 +3,8 @@
 Coach: own ratings; the executive's answers only where the executive shared them; trajectory, state, point of
 trust and every flag of own engagements.
 Program manager: of flags the kind, the age and whether the coach has responded, nothing else; flags that rest
-on trust only where the agreement's disclosure schedule opens them; never a "watch"; never a value.
+on trust only where the agreement's disclosure schedule opens them; never a "watch"; never a value. Frozen figures
+over groups of at least five people of at least two coaches, in programs they are no part of themselves.
 Administrator: nothing of this package but counts of background work.
 Executive: own answers, by personal link.
 """
@@ -11,7 +12,13 @@ Executive: own answers, by personal link.
 from django.apps import apps
 from django.db.models import Q
 
-from engagements.permissions import NOTHING, engagements_confided_to, engagements_managed_by
+from engagements.permissions import (
+    NOTHING,
+    engagements_confided_to,
+    engagements_managed_by,
+    manages_from_outside,
+    programs_managed_from_outside_by,
+)
 
 # Flags that say only what dates and attendance say already.
 PROCESS_KINDS = ("QUIET", "MISSED", "BUDGET")
@@ -35,6 +42,11 @@ def points_of_trust_seen_by(user) -> Q:
     return engagements_confided_to(user, "engagement__")
 
 
+def ruptures_seen_by(user) -> Q:
+    """What hurt trust, and what was tried: the engagement's coach only."""
+    return engagements_confided_to(user, "engagement__")
+
+
 def flags_seen_by(user) -> Q:
     """The coach's own, and of managed engagements what the disclosure schedule opens."""
     return engagements_confided_to(user, "engagement__") | flags_disclosed_to(user)
@@ -51,6 +63,33 @@ def flags_disclosed_to(user) -> Q:
         opened = agreements.filter(**{column: True}).values("engagement_id")
         may_know |= Q(kind=kind, engagement_id__in=opened)
     return engagements_managed_by(user, "engagement__") & Q(level="ALARM") & may_know
+
+
+def cohorts_seen_by(user, prefix: str = "program") -> Q:
+    """Figures over groups: of programs a person manages without coaching or being coached in them.
+
+    `prefix` leads to the program, as in "period__program".
+    """
+    if not user.is_active:
+        return NOTHING
+    programs = apps.get_model("engagements", "Program").objects.filter(programs_managed_from_outside_by(user))
+    return Q(**{f"{prefix}_id__in": programs.values("pk")})
+
+
+def engagements_in_cohorts(prefix: str = "") -> Q:
+    """Engagements whose ratings may stand behind figures over groups.
+
+    The agreement in force says so, the executive has not objected to judging, and nothing was erased.
+    """
+    agreements = apps.get_model("engagements", "Agreement").objects.in_force().filter(discloses_cohort=True)
+    names = ("judging_declined_at", "content_erased_at")
+    undisturbed = Q(**{f"{prefix}{name}__isnull": True for name in names}, **{f"{prefix}key__isnull": False})
+    return undisturbed & Q(**{f"{prefix}pk__in": agreements.values("engagement_id")})
+
+
+def can_see_cohort(user, program) -> bool:
+    """A program manager who is no part of the program."""
+    return manages_from_outside(user, program)
 
 
 def can_answer_flag(user, flag) -> bool:

@@ -24,6 +24,7 @@ PURE = {
     "engagements.imports": {"engagements.imports"},
     "trust.imports": {"trust.imports", "engagements.imports"},
     "trust.instrument": set(),
+    "trust.aggregates": set(),
     "trust.trajectory": {"trust.trajectory"},
     "trust.detection": {"trust.detection", "trust.trajectory"},
     "trust.process_rules": set(),

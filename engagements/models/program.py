@@ -18,6 +18,10 @@ class ProgramQuerySet(models.QuerySet):
     def managed_by(self, user):
         return self.filter(permissions.programs_managed_by(user))
 
+    def managed_from_outside_by(self, user):
+        """Managed, and neither coached nor being coached in."""
+        return self.filter(permissions.programs_managed_from_outside_by(user))
+
     def open(self):
         return self.filter(closed_at__isnull=True)
 
