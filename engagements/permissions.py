@@ -1,6 +1,6 @@
 """Who may? Roles, the rows a person may see, and what they may do with them, on one page.
 
-Coach: everything of the engagements they coach.
+Coach: everything of the engagements they coach, as long as they have a coach profile that has not ended.
 Program manager: dates, attendance, budget, status and flags of the programs they manage; never what was
 said, rated or answered.
 Administrator: accounts, organizations, programs and background work, in the admin; no engagement content.
@@ -59,10 +59,8 @@ def programs_managed_from_outside_by(user) -> Q:
 
 def programs_seen_by(user) -> Q:
     """Programs a person manages, and those they coach in."""
-    if not user.is_active:
-        return NOTHING
-    coached = apps.get_model("engagements", "Engagement").objects.filter(coach_id=user.pk).values("program_id")
-    return Q(pk__in=managed_program_ids(user)) | Q(pk__in=coached)
+    coached = apps.get_model("engagements", "Engagement").objects.filter(engagements_confided_to(user))
+    return programs_managed_by(user) | Q(pk__in=coached.values("program_id"))
 
 
 def engagements_seen_by(user, prefix: str = "") -> Q:
@@ -70,9 +68,7 @@ def engagements_seen_by(user, prefix: str = "") -> Q:
 
     `prefix` leads from another model to the engagement, as in "engagement__".
     """
-    if not user.is_active:
-        return NOTHING
-    return Q(**{f"{prefix}coach_id": user.pk}) | Q(**{f"{prefix}program_id__in": managed_program_ids(user)})
+    return engagements_confided_to(user, prefix) | engagements_managed_by(user, prefix)
 
 
 def engagements_managed_by(user, prefix: str = "") -> Q:
@@ -82,7 +78,7 @@ def engagements_managed_by(user, prefix: str = "") -> Q:
 
 def engagements_confided_to(user, prefix: str = "") -> Q:
     """Engagements whose content (log, notes, ratings, objectives) a person may read: their coach only."""
-    return Q(**{f"{prefix}coach_id": user.pk}) if user.is_active else NOTHING
+    return Q(**{f"{prefix}coach_id": user.pk}) if is_coach(user) else NOTHING
 
 
 def objectives_disclosed_to(user, prefix: str = "") -> Q:
@@ -106,12 +102,36 @@ def looks_about(engagement) -> Q:
     )
 
 
+def people_coaching_for(user) -> Q:
+    """Coaches in the programs this person manages, also those who may not sign in any more."""
+    engagements = apps.get_model("engagements", "Engagement").objects
+    return Q(pk__in=engagements.filter(engagements_managed_by(user)).values("coach_id"))
+
+
+def coaches_offered_to(user) -> Q:
+    """Coaches whom a program manager may ask: all who may sign in."""
+    if not is_program_manager(user):
+        return NOTHING
+    return Q(is_active=True, coach_profile__isnull=False, coach_profile__ended_at__isnull=True)
+
+
+def import_runs_of(user) -> Q:
+    """Files this person brought: for nobody else."""
+    return Q(owner_id=user.pk) if user.is_active else NOTHING
+
+
+def audit_confided_to(user) -> Q:
+    """What was done to engagements whose content a person may read."""
+    engagements = apps.get_model("engagements", "Engagement").objects
+    return Q(engagement_id__in=engagements.filter(engagements_confided_to(user)).values("pk"))
+
+
 # --- verbs --------------------------------------------------------------------------------------
 
 
 def can_read_content(user, engagement) -> bool:
     """May read the log, notes, ratings, objectives and trajectory: the engagement's coach."""
-    return user.is_active and engagement.coach_id == user.pk
+    return is_coach(user) and engagement.coach_id == user.pk
 
 
 def can_log(user, engagement) -> bool:

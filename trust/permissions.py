@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from engagements.permissions import (
     NOTHING,
+    can_read_content,
     engagements_confided_to,
     engagements_managed_by,
     manages_from_outside,
@@ -25,11 +26,11 @@ PROCESS_KINDS = ("QUIET", "MISSED", "BUDGET")
 DISCLOSED_BY = {"STALLED": "discloses_stalled", "REGRESSING": "discloses_regressing"}
 
 
-def readings_seen_by(user) -> Q:
-    """A coach's own ratings, and the executive's where shared."""
-    return engagements_confided_to(user, "session__engagement__") & (
-        Q(voice="COACH") | Q(voice="EXECUTIVE", is_shared=True)
-    )
+def readings_seen_by(user, prefix: str = "") -> Q:
+    """A coach's own ratings, and the executive's where shared. `prefix` leads to the reading, as in "reading__"."""
+    own = Q(**{f"{prefix}voice": "COACH"})
+    shared = Q(**{f"{prefix}voice": "EXECUTIVE", f"{prefix}is_shared": True})
+    return engagements_confided_to(user, f"{prefix}session__engagement__") & (own | shared)
 
 
 def judgements_seen_by(user) -> Q:
@@ -94,4 +95,4 @@ def can_see_cohort(user, program) -> bool:
 
 def can_answer_flag(user, flag) -> bool:
     """The coach of the engagement responds to a flag and resolves it."""
-    return user.is_active and flag.engagement.coach_id == user.pk
+    return can_read_content(user, flag.engagement)

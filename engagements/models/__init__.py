@@ -3,6 +3,8 @@
 from engagements.models.agreement import Agreement
 from engagements.models.audit import AuditEvent
 from engagements.models.background import BackgroundJob
+from engagements.models.chemistry import ChemistryVote, Fit, Readiness, RematchRequest
+from engagements.models.coach_day import CalendarFeed, OutsideHours
 from engagements.models.confidentiality_use import Condition, ConfidentialityUse, ToldTo
 from engagements.models.data_request import (
     DataRequest,
@@ -13,7 +15,11 @@ from engagements.models.data_request import (
     RequestStatus,
 )
 from engagements.models.disclosure import DISCLOSURES
+from engagements.models.draft import Draft
+from engagements.models.driver import Driver, DriverEvidence, DriverKind
+from engagements.models.ending import Ending, FollowUp, Lasting, Reached
 from engagements.models.engagement import Engagement, EngagementKey, Reason, Status
+from engagements.models.experiment import Depth, Experiment, ExperimentState, ExperimentStep
 from engagements.models.import_run import ImportKind, ImportRun, ImportStatus
 from engagements.models.invitation import Invitation
 from engagements.models.letter import Letter, LetterStatus
@@ -30,21 +36,35 @@ __all__ = [
     "Agreement",
     "AuditEvent",
     "BackgroundJob",
+    "CalendarFeed",
+    "ChemistryVote",
     "CoachProfile",
     "Condition",
     "ConfidentialityUse",
     "DataRequest",
     "DeclineReason",
+    "Depth",
+    "Draft",
+    "Driver",
+    "DriverEvidence",
+    "DriverKind",
+    "Ending",
     "Engagement",
     "EngagementKey",
     "Executive",
+    "Experiment",
+    "ExperimentState",
+    "ExperimentStep",
     "ExportItem",
+    "Fit",
+    "FollowUp",
     "ImportKind",
     "ImportRun",
     "ImportStatus",
     "Invitation",
     "ItemDecision",
     "Language",
+    "Lasting",
     "Letter",
     "LetterStatus",
     "LinkCode",
@@ -55,12 +75,16 @@ __all__ = [
     "Objective",
     "ObjectiveStatus",
     "Organization",
+    "OutsideHours",
     "Party",
     "PersonalLink",
     "Program",
     "ProgramManager",
     "Purpose",
+    "Reached",
+    "Readiness",
     "Reason",
+    "RematchRequest",
     "RequestKind",
     "RequestStatus",
     "SealedText",

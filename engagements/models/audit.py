@@ -3,7 +3,13 @@
 from django.db import models
 from django.utils import timezone
 
+from engagements import permissions
 from engagements.models.identity import Identified
+
+
+class AuditEventQuerySet(models.QuerySet):
+    def confided_to(self, user):
+        return self.filter(permissions.audit_confided_to(user))
 
 
 class AuditEvent(Identified):
@@ -17,6 +23,8 @@ class AuditEvent(Identified):
     engagement_id = models.UUIDField(null=True)
     program_id = models.UUIDField(null=True)
     detail = models.JSONField(default=dict, help_text="Names of what changed, never what it says")
+
+    objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         indexes = [

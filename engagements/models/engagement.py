@@ -123,7 +123,11 @@ class Engagement(Identified):
     session_budget = models.PositiveSmallIntegerField()
     cadence_weeks = models.PositiveSmallIntegerField("cadence", help_text="Weeks between sessions")
     check_ins_on = models.BooleanField("check-ins", default=True)
+    readiness = models.CharField(max_length=8, blank=True, editable=False, help_text="models.chemistry.Readiness")
+    is_pro_bono = models.BooleanField("pro bono", default=False)
     # The executive's own word, by link; nobody else sets these.
+    hours_consented_at = models.DateTimeField(null=True, blank=True, editable=False)
+    supervision_consented_at = models.DateTimeField(null=True, blank=True, editable=False)
     check_ins_declined_at = models.DateTimeField(null=True, blank=True, editable=False)
     judging_declined_at = models.DateTimeField(null=True, blank=True, editable=False)
     content_erased_at = models.DateTimeField(null=True, blank=True, editable=False)

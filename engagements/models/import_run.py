@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from engagements import permissions
 from engagements.models.identity import Identified
 from engagements.models.people import User
 
@@ -28,7 +29,7 @@ class ImportStatus(models.TextChoices):
 class ImportRunQuerySet(models.QuerySet):
     def visible_to(self, user):
         """A run is for the person who brought the file, and nobody else."""
-        return self.filter(owner_id=user.pk) if user.is_active else self.none()
+        return self.filter(permissions.import_runs_of(user))
 
     def kept(self, now):
         return self.filter(expires_at__gt=now)

@@ -18,6 +18,13 @@ class TextKind(models.TextChoices):
     OBJECTIVE = "OBJECTIVE", "Stated objective"  # subject: objective
     REQUEST = "REQUEST", "Request of the executive"  # subject: data request
     REQUEST_ANSWER = "REQUEST_ANSWER", "Answer to a request"  # subject: data request
+    DRIVER = "DRIVER", "Deeper driver"  # subject: driver
+    DRIVER_EVIDENCE = "DRIVER_EVIDENCE", "How a driver showed"  # subject: driver evidence
+    EXPERIMENT = "EXPERIMENT", "New behaviour"  # subject: experiment
+    EXPERIMENT_SITUATION = "EXPERIMENT_SITUATION", "Situation of an experiment"  # subject: experiment
+    EXPERIMENT_STEP = "EXPERIMENT_STEP", "What came of an experiment"  # subject: experiment step
+    ENDING = "ENDING", "Close of the engagement"  # subject: ending
+    FOLLOW_UP = "FOLLOW_UP", "Answer to a follow-up"  # subject: follow-up
     CONFIDENTIALITY_USE = "CONFIDENTIALITY_USE", "Use of a condition"  # subject: confidentiality use
 
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from engagements import permissions
-from engagements.models.identity import Identified
+from engagements.models.identity import Identified, within_dates
 
 
 def known_time_zone(value: str) -> None:
@@ -46,6 +46,14 @@ class UserQuerySet(models.QuerySet):
 
     def coaches(self):
         return self.filter(coach_profile__isnull=False, coach_profile__ended_at__isnull=True)
+
+    def coaching_for(self, user):
+        """Coaches in the programs this person manages."""
+        return self.filter(permissions.people_coaching_for(user))
+
+    def offered_to(self, user, besides=None):
+        """Coaches whom this person may ask, and `besides`: one who is asked already."""
+        return self.filter(permissions.coaches_offered_to(user) | Q(pk=besides))
 
     def by_email(self, email):
         return self.filter(email__iexact=email.strip())
@@ -84,6 +92,9 @@ class User(Identified, AbstractBaseUser):
     time_zone = models.CharField(max_length=64, default="Europe/London", validators=[known_time_zone])
     is_active = models.BooleanField("may sign in", default=True)
     is_administrator = models.BooleanField("administrator", default=False)
+    reminders_on = models.BooleanField("reminders by mail", default=True)
+    quiet_from = models.PositiveSmallIntegerField("quiet from", default=20, help_text="Hour of the day, own time zone")
+    quiet_until = models.PositiveSmallIntegerField("quiet until", default=7, help_text="Hour of the day")
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     invited_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -95,7 +106,10 @@ class User(Identified, AbstractBaseUser):
 
     class Meta:
         verbose_name, verbose_name_plural = "person", "people"
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+            models.CheckConstraint(condition=Q(quiet_from__lte=23, quiet_until__lte=23), name="user_quiet_hours_range"),
+        ]
 
     def __str__(self):
         return self.name or self.email
@@ -141,6 +155,9 @@ class CoachProfile(Identified):
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="coach_profile")
     credentials = models.CharField(max_length=200, blank=True, help_text="For instance: PCC, EMCC Senior Practitioner")
     languages = models.CharField(max_length=120, blank=True, help_text="For instance: English, German")
+    is_internal = models.BooleanField("employed by the client", default=False)
+    training_began_on = models.DateField("coach training began", null=True, blank=True)
+    credential_sought = models.CharField(max_length=4, blank=True, choices=[(c, c) for c in ("ACC", "PCC", "MCC")])
     capacity = models.PositiveSmallIntegerField(default=12, help_text="Engagements at the same time")
     bio = models.TextField(max_length=2000, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -148,6 +165,7 @@ class CoachProfile(Identified):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(capacity__lte=200), name="coachprofile_capacity_range"),
+            within_dates("training_began_on", model="coachprofile"),
         ]
 
     def __str__(self):
@@ -200,6 +218,7 @@ class Executive(Identified):
         default=TrustOrientation.BALANCED,
         help_text="What this person looks for first in a coach. Never derived from nationality.",
     )
+    reminders_on = models.BooleanField("reminders by mail", default=True)
 
     objects = ExecutiveQuerySet.as_manager()
 

@@ -14,9 +14,18 @@ class Purpose(models.TextChoices):
 
     MINE = "MINE", "What is kept about me"
     AGREEMENT = "AGREEMENT", "Read and accept the agreement"
+    CHEMISTRY = "CHEMISTRY", "Say whether it is a fit"
+    EXPERIMENTS = "EXPERIMENTS", "My experiments"
+    FOLLOW_UP = "FOLLOW_UP", "Is it still so?"
 
 
-VALID_DAYS = {Purpose.MINE: 30, Purpose.AGREEMENT: 30}
+VALID_DAYS = {
+    Purpose.MINE: 30,
+    Purpose.AGREEMENT: 30,
+    Purpose.CHEMISTRY: 21,
+    Purpose.EXPERIMENTS: 90,
+    Purpose.FOLLOW_UP: 21,
+}
 CODE_MINUTES = 10  # how long a mailed code can be typed in
 CODE_TRIES = 5
 CODES_PER_HOUR = 5

@@ -39,6 +39,37 @@ class Response(models.TextChoices):
     NOT_SO = "NOT_SO", "I see it differently"
 
 
+class Cause(models.TextChoices):
+    """What the coach takes to be behind a flag; a class, never a story."""
+
+    SCHEDULING = "SCHEDULING", "Scheduling"
+    MOTIVATION = "MOTIVATION", "Motivation"
+    RELATIONSHIP = "RELATIONSHIP", "Our relationship"
+    CONTEXT = "CONTEXT", "Sponsor or context"
+    LIFE_EVENT = "LIFE_EVENT", "A life event"
+    GOAL_WRONG = "GOAL_WRONG", "The goal is not the right one"
+    DONE_EARLY = "DONE_EARLY", "Done early"
+    JUDGED_WRONGLY = "JUDGED_WRONGLY", "Judged wrongly"
+
+
+class NextStep(models.TextChoices):
+    TALK_NOW = "TALK_NOW", "Talk about it in the next session"
+    CALL = "CALL", "Call before the next session"
+    REPAIR = "REPAIR", "Open a repair"
+    NEW_GOAL = "NEW_GOAL", "Look at the objective again"
+    RHYTHM = "RHYTHM", "Change the rhythm, or pause"
+    SPONSOR = "SPONSOR", "Three-way meeting"
+    CLOSE = "CLOSE", "Bring it to a close"
+    WAIT = "WAIT", "Wait and watch"
+    NOTHING = "NOTHING", "Nothing to do"
+
+
+class Helped(models.TextChoices):
+    YES = "YES", "It helped"
+    PARTLY = "PARTLY", "Partly"
+    NO = "NO", "It did not"
+
+
 # Most urgent first, for lists.
 URGENCY = (FlagKind.REGRESSING, FlagKind.STALLED, FlagKind.MISSED, FlagKind.QUIET, FlagKind.BUDGET)
 
@@ -81,6 +112,10 @@ class Flag(Identified):
     # The session or missed date that gave rise to it: what a person resolved is raised again by later news only.
     arose_on = models.DateField(null=True, blank=True)
     response = models.CharField(max_length=10, choices=Response.choices, blank=True)
+    cause = models.CharField(max_length=16, choices=Cause.choices, blank=True)
+    next_step = models.CharField(max_length=12, choices=NextStep.choices, blank=True)
+    helped = models.CharField(max_length=8, choices=Helped.choices, blank=True)
+    helped_at = models.DateTimeField(null=True, blank=True)
     responded_at = models.DateTimeField(null=True, blank=True)
     responded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -100,6 +135,12 @@ class Flag(Identified):
                 condition=Q(closed_at__isnull=True, closing="")
                 | Q(closed_at__isnull=False, closing__in=Closing.values),
                 name="flag_closing_when_closed",
+            ),
+            models.CheckConstraint(condition=Q(cause__in=["", *Cause.values]), name="flag_cause_known"),
+            models.CheckConstraint(condition=Q(next_step__in=["", *NextStep.values]), name="flag_next_step_known"),
+            models.CheckConstraint(
+                condition=Q(helped="", helped_at__isnull=True) | Q(helped__in=Helped.values, helped_at__isnull=False),
+                name="flag_helped_at_when_helped",
             ),
             both_or_neither("responded_at", "responded_by", model="flag"),
         ]

@@ -80,6 +80,11 @@ class Reading(Identified):
         self.relational = instrument.strand_mean(voice, Strand.RELATIONAL, ratings)
 
 
+class ReadingRevisionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(permissions.readings_seen_by(user, "reading__"))
+
+
 class ReadingRevision(Identified):
     """What a reading said before it was edited."""
 
@@ -90,6 +95,8 @@ class ReadingRevision(Identified):
     recorded_at = models.DateTimeField()
     replaced_at = models.DateTimeField()
     replaced_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = ReadingRevisionQuerySet.as_manager()
 
     def __str__(self):
         return f"Earlier reading {self.pk}"
