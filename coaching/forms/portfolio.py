@@ -3,7 +3,7 @@
 from django import forms
 from django.db.models.functions import Lower
 
-from engagements.models import Engagement, Program, Status, User
+from engagements.models import Program, Status, User
 from trust.models import FlagKind
 
 FLAGGED, ANSWERED, UNANSWERED = "ANY", "ANSWERED", "UNANSWERED"
@@ -40,7 +40,7 @@ class PortfolioFilter(forms.Form):
     def __init__(self, data, *, user):
         super().__init__(data)
         programs = Program.objects.managed_by(user).select_related("organization").in_order()
-        coaches = User.objects.filter(pk__in=Engagement.objects.managed_by(user).values("coach_id"))
+        coaches = User.objects.coaching_for(user)
         # Lists, not querysets: one query each, for showing and for checking.
         self.fields["program"].choices = [
             ("", "All programs"),

@@ -107,7 +107,7 @@ def _flag(flag, now):
 def _quiet(user, now, attention):
     """Active engagements with nothing booked, longest ago first; those flagged as quiet are above already."""
     flagged = [flag["engagement"].pk for flags in attention for flag in flags if flag["kind"] == FlagKind.QUIET]
-    booked = Session.objects.scheduled().filter(engagement=OuterRef("pk"))
+    booked = Session.objects.confided_to(user).scheduled().filter(engagement=OuterRef("pk"))
     engagements = Engagement.objects.confided_to(user).active().exclude(Exists(booked)).exclude(pk__in=flagged)
     rows = engagements.with_people().with_session_figures(now).filter(sessions_left__gt=0)
     return list(rows.order_by("last_session_at", "pk")[:MOST_ROWS])

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 
 from engagements.forms.layout import helper_of, row, section, words
@@ -19,10 +18,9 @@ class CoachField(forms.ModelChoiceField):
     def __init__(self, **kwargs):
         super().__init__(queryset=User.objects.none(), empty_label="Choose a coach", **kwargs)
 
-    def offer(self, besides=None):
+    def offer(self, user, besides=None):
         """Offers active coaches, and `besides`, who may have left since."""
-        coaches = User.objects.active().coaches().values("pk")
-        offered = User.objects.filter(Q(pk__in=coaches) | Q(pk=besides))
+        offered = User.objects.offered_to(user, besides)
         self.queryset = offered.with_open_engagements().select_related("coach_profile").in_order()
 
     def label_from_instance(self, coach):
@@ -87,7 +85,7 @@ class EngagementForm(forms.Form):
         programs = Program.objects.managed_by(user).open().select_related("organization").in_order()
         self.fields["program"].queryset = programs
         self.fields["program"].label_from_instance = lambda program: f"{program.organization}: {program.name}"
-        self.fields["coach"].offer()
+        self.fields["coach"].offer(user)
         self.fields["executive"].offer(user, programs.values("organization"))
         if len(programs) == 1:
             self.initial.setdefault("program", programs[0].pk)
@@ -189,12 +187,12 @@ class TermsForm(forms.Form):
         label="Send check-ins", required=False, help_text="The executive gets a short check-in by mail after a session."
     )
 
-    def __init__(self, *args, engagement, **kwargs):
+    def __init__(self, *args, user, engagement, **kwargs):
         kwargs["initial"] = {name: getattr(engagement, name) for name in self.base_fields}
         super().__init__(*args, **kwargs)
         self.engagement = engagement
         coach = self.fields["coach"]
-        coach.offer(besides=engagement.coach_id)
+        coach.offer(user, besides=engagement.coach_id)
         coach.disabled = engagement.is_confided
         if coach.disabled:
             coach.help_text = (

@@ -4,7 +4,7 @@ from django import forms
 
 from engagements.forms.layout import helper_of, row
 from engagements.forms.moments import ZoneField
-from engagements.models import Executive, Language, TrustOrientation
+from engagements.models import Language, TrustOrientation
 
 ORIENTATION_WORDS = {
     TrustOrientation.COGNITIVE: "competence, dependability, a clear way of working",
@@ -37,11 +37,7 @@ class ExecutiveForm(forms.Form):
             del self.fields[name]
 
     def clean_email(self):
-        email = self.cleaned_data["email"].lower()
-        others = Executive.objects.filter(organization=self.executive.organization_id, email__iexact=email)
-        if others.exclude(pk=self.executive.pk).exists():
-            raise forms.ValidationError(f"Somebody else at {self.executive.organization} has this address.")
-        return email
+        return self.cleaned_data["email"].lower()
 
     @property
     def helper(self):

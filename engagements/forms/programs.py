@@ -37,13 +37,6 @@ class ProgramForm(forms.Form):
         super().__init__(*args, **kwargs)
         name_disclosures(self)
 
-    def clean_name(self):
-        name = self.cleaned_data["name"]
-        others = Program.objects.filter(organization=self.program.organization_id, name__iexact=name)
-        if others.exclude(pk=self.program.pk).exists():
-            raise forms.ValidationError(f"{self.program.organization} has a program of this name already.")
-        return name
-
     @property
     def helper(self):
         return helper_of(

@@ -77,7 +77,7 @@ def engagement_edit(request, pk):
     engagement = _visible(request.user, pk)
     if not can_manage(request.user, engagement):
         raise PermissionDenied
-    form = TermsForm(request.POST or None, engagement=engagement)
+    form = TermsForm(request.POST or None, user=request.user, engagement=engagement)
     if request.method == "POST" and form.is_valid():
         try:
             edit_engagement(engagement=engagement, by=request.user, now=timezone.now(), **form.cleaned_data)

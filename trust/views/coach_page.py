@@ -88,7 +88,8 @@ def _texts(user, objectives, sessions):
 
 def _course(engagement, user, histories, flags, points, now) -> Course:
     readings = Reading.objects.visible_to(user).of_engagement(engagement.pk)
-    stages = AuditEvent.objects.filter(engagement_id=engagement.pk, verb="engagement.status_changed").order_by("at")
+    changes = AuditEvent.objects.confided_to(user).filter(engagement_id=engagement.pk)
+    stages = changes.filter(verb="engagement.status_changed").order_by("at", "pk")
     return course_of(
         engagement,
         histories=histories,

@@ -45,8 +45,8 @@ def _coach_reading(user, session):
 
 
 def _revisions(user, session):
-    readings = Reading.objects.visible_to(user).filter(session=session, voice=Voice.COACH)
-    return ReadingRevision.objects.filter(reading__in=readings).order_by("-replaced_at", "pk")
+    rows = ReadingRevision.objects.visible_to(user).filter(reading__session=session, reading__voice=Voice.COACH)
+    return rows.order_by("-replaced_at", "pk")
 
 
 def _has_means_only(reading):

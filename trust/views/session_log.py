@@ -132,7 +132,9 @@ def _answer(request, session, forms, now):
     """Tells the workers, says what was done, and leads back to the engagement."""
     engagement = session.engagement
     nudge_judging(engagement.pk)
-    for check_in_id in CheckIn.objects.filter(session=session).due(now).values_list("pk", flat=True):
+    for check_in_id in (
+        CheckIn.objects.confided_to(request.user).filter(session=session).due(now).values_list("pk", flat=True)
+    ):
         nudge_check_in(check_in_id)
     booked = engagement.sessions.upcoming(now).oldest_first().first()
     messages.success(request, logged_words(booked, engagement.executive, forms.left_open))
