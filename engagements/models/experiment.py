@@ -34,13 +34,13 @@ class Depth(models.TextChoices):
 
 # From each state, where it may go. A slip is a normal state: from it one tries again.
 STEPS: dict[str, tuple[str, ...]] = {
-    ExperimentState.PLANNED: (ExperimentState.TRIED, ExperimentState.HELD, ExperimentState.SLIPPED, ExperimentState.SET_ASIDE),
-    ExperimentState.TRIED: (ExperimentState.HELD, ExperimentState.SLIPPED, ExperimentState.SET_ASIDE),
-    ExperimentState.HELD: (ExperimentState.HELD, ExperimentState.SLIPPED, ExperimentState.SET_ASIDE),
-    ExperimentState.SLIPPED: (ExperimentState.TRIED_AGAIN, ExperimentState.SLIPPED, ExperimentState.HELD, ExperimentState.SET_ASIDE),
-    ExperimentState.TRIED_AGAIN: (ExperimentState.HELD, ExperimentState.SLIPPED, ExperimentState.SET_ASIDE),
-    ExperimentState.SET_ASIDE: (ExperimentState.PLANNED,),
-}  # fmt: skip
+    "PLANNED": ("TRIED", "HELD", "SLIPPED", "SET_ASIDE"),
+    "TRIED": ("HELD", "SLIPPED", "SET_ASIDE"),
+    "HELD": ("HELD", "SLIPPED", "SET_ASIDE"),
+    "SLIPPED": ("TRIED_AGAIN", "SLIPPED", "HELD", "SET_ASIDE"),
+    "TRIED_AGAIN": ("HELD", "SLIPPED", "SET_ASIDE"),
+    "SET_ASIDE": ("PLANNED",),
+}
 
 
 class ExperimentQuerySet(models.QuerySet):
