@@ -38,6 +38,7 @@ class Letter(Identified):
     to_user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="letters")
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, null=True, blank=True, related_name="letters")
     link = models.ForeignKey(PersonalLink, on_delete=models.CASCADE, null=True, blank=True, related_name="letters")
+    to_address = models.EmailField(blank=True, help_text="One that nobody has any more; the row goes with the mail")
     path = models.CharField(max_length=200, blank=True, help_text="Of the page it leads to; never of a personal link")
     status = models.CharField(max_length=8, choices=LetterStatus.choices, default=LetterStatus.DUE)
     created_at = models.DateTimeField(default=timezone.now)
@@ -51,7 +52,8 @@ class Letter(Identified):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=LetterStatus.values), name="letter_status_known"),
             models.CheckConstraint(
-                condition=Q(to_user__isnull=False) | Q(engagement__isnull=False), name="letter_has_a_recipient"
+                condition=Q(to_user__isnull=False) | Q(engagement__isnull=False) | ~Q(to_address=""),
+                name="letter_has_a_recipient",
             ),
         ]
         indexes = [models.Index(fields=["status", "send_after"], name="letter_status_send_after")]
@@ -61,5 +63,5 @@ class Letter(Identified):
 
     @property
     def is_for_executive(self):
-        """Without a user it goes to the executive of its engagement."""
-        return self.to_user_id is None
+        """Without a user and an address it goes to the executive of its engagement."""
+        return self.to_user_id is None and not self.to_address

@@ -97,6 +97,9 @@ class User(Identified, AbstractBaseUser):
     quiet_until = models.PositiveSmallIntegerField("quiet until", default=7, help_text="Hour of the day")
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     invited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    signed_out_at = models.DateTimeField(
+        null=True, editable=False, help_text="Sessions that began earlier have ended, whatever came after"
+    )
 
     objects = UserManager()
 
@@ -208,6 +211,9 @@ class Executive(Identified):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="executives")
     name = models.CharField(max_length=120)
     email = models.EmailField("e-mail", max_length=254)
+    address_changed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Links mailed before open nothing any more"
+    )
     role = models.CharField(max_length=120, blank=True, help_text="Position, for instance: Plant manager")
     language = models.CharField(max_length=8, choices=Language.choices, default=Language.ENGLISH)
     time_zone = models.CharField(max_length=64, default="Europe/London", validators=[known_time_zone])

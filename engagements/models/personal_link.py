@@ -1,7 +1,7 @@
 """Personal links: how an executive, who has no account, gets to pages of their own."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from engagements import tokens
@@ -34,8 +34,10 @@ STAY_MINUTES = 30  # how long a page behind a code stays open
 
 class PersonalLinkQuerySet(models.QuerySet):
     def open_at(self, now):
-        """Links that still open something: not expired, not revoked, of an engagement whose words exist."""
-        return self.filter(expires_at__gt=now, revoked_at__isnull=True)
+        """Links that still open something: not expired, not revoked, mailed to the address of today."""
+        changed_at = "engagement__executive__address_changed_at"
+        is_mailed_there = Q(**{f"{changed_at}__isnull": True}) | Q(created_at__gte=F(changed_at))
+        return self.filter(is_mailed_there, expires_at__gt=now, revoked_at__isnull=True)
 
     def with_token(self, token):
         return self.filter(token_hash=tokens.hash_of(token))
