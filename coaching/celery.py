@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "carry-out-imports": {"task": "trust.sweep_imports", "schedule": 60, "options": {"expires": 55}},
     "calibrate": {"task": "trust.calibrate", "schedule": crontab(hour=2, minute=0)},
     "judge-everything": {"task": "trust.judge_everything", "schedule": crontab(hour=2, minute=30)},
+    "freeze-cohorts": {"task": "trust.freeze_cohorts", "schedule": crontab(hour=3, minute=30)},
 }
 
 

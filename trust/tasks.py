@@ -12,6 +12,7 @@ from engagements.models import Engagement, ImportRun
 from engagements.vault import WrongKey
 from trust.actions.calibrating import calibrate_all
 from trust.actions.check_ins import claim_check_in, note_check_in_not_sent, note_check_in_sent
+from trust.actions.cohort import freeze_what_is_due
 from trust.actions.imports import Blocked, carry_out_run
 from trust.actions.judging import CHUNK, judge_engagements
 from trust.import_progress import note_progress
@@ -38,6 +39,7 @@ def sweep_judgements():
     if was_long_ago(JUDGE_EVERYTHING, A_NIGHT_MISSED, now=timezone.now()):
         calibrate()
         judge_everything()
+        freeze_cohorts()
     with job_run("Judge what is due") as run:
         owing = list(engagements_to_judge()[: CHUNK * MOST_CHUNKS_PER_SWEEP])
         run.done = len(owing)
@@ -58,6 +60,13 @@ def calibrate():
     """Every night, before everything is judged: each organization's own parameters and thresholds."""
     with job_run("Calibrate") as run:
         run.done = calibrate_all(now=timezone.now())
+
+
+@shared_task(name="trust.freeze_cohorts")
+def freeze_cohorts():
+    """Every night: figures over groups, of quarters that are over long enough and not written yet."""
+    with job_run("Freeze cohort figures") as run:
+        run.done = freeze_what_is_due(now=timezone.now())
 
 
 def _judge_in_chunks(ids):

@@ -68,6 +68,7 @@ ROUTES = [
     Route("program_list", get=COACHES | MANAGERS),
     Route("program_detail", "program", get=BOTH),
     Route("program_edit", "program", get=MANAGER, post=MANAGER, may_know=COACH),
+    Route("program_cohort", "program", get=MANAGER),
     Route("engagement_list", get=COACHES),
     Route("engagement_create", get=MANAGERS, post=MANAGERS),
     Route("engagement_detail", "engagement", get=BOTH),

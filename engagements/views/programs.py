@@ -12,7 +12,7 @@ from engagements.actions.people import NameTaken, edit_program
 from engagements.forms.programs import ProgramForm
 from engagements.models import Engagement, Program
 from engagements.models.engagement import ENDED, OPEN
-from engagements.permissions import can_create_engagement
+from engagements.permissions import can_create_engagement, manages_from_outside
 from engagements.views.tabs import engagements_in_tabs
 
 
@@ -51,6 +51,7 @@ def program_detail(request, pk):
         "program": program,
         "managers": [row.user for row in program.managers.filter(removed_at=None).select_related("user")],
         "is_manager": program.is_managed_by(request.user),
+        "may_see_cohort": manages_from_outside(request.user, program),
         "may_create": program.is_managed_by(request.user) and can_create_engagement(request.user),
         **engagements_in_tabs(request, program.engagements.visible_to(request.user)),
     }

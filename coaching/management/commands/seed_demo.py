@@ -16,6 +16,7 @@ from coaching.demo.judged import judge_as_of_today, live_through
 from coaching.demo.people import People
 from coaching.demo.score import compose
 from engagements.models import Executive, User
+from trust.actions.cohort import freeze_what_is_due
 
 MOST_THROUGH_ACTIONS = 300
 BULK_CHUNK = 1000  # engagements in memory and per transaction
@@ -48,6 +49,7 @@ class Command(BaseCommand):
             self._in_bulk(people, numbers, seed, now, is_judged=not no_judge)
         else:
             self._through_actions(people, numbers, seed, now, is_judged=not no_judge)
+        freeze_what_is_due(now=now)
         self._say_who(password)
 
     @transaction.atomic
