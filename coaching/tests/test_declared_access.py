@@ -8,6 +8,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 
 from coaching.declared_access import every_view_says_who_may_open_it, without_access
+from coaching.urls import urlpatterns as site_map
 from engagements.access import ANYBODY, COACH, EVERYBODY, MANAGER, open_to
 
 pytestmark = pytest.mark.once
@@ -29,7 +30,7 @@ def for_anybody(request):
 
 
 inner = [path("undeclared/", undeclared), path("coaches/", for_coaches)]
-urlpatterns = [path("anybody/", for_anybody), path("inner/", include(inner)), path("account/sign-in/", for_anybody)]
+urlpatterns = [*site_map, path("anybody/", for_anybody), path("inner/", include(inner))]
 
 
 @pytest.fixture
