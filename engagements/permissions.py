@@ -93,6 +93,23 @@ def executives_seen_by(user) -> Q:
     return Q(pk__in=engagements.filter(engagements_seen_by(user)).values("executive_id"))
 
 
+# Sealed words that are the executive's own, or were meant for them. All others are somebody's opinion of them.
+OWN_TEXTS = (
+    "OBJECTIVE", "SESSION_SUMMARY", "EXPERIMENT", "EXPERIMENT_SITUATION", "EXPERIMENT_STEP", "CONFIDENTIALITY_USE",
+    "REQUEST", "REQUEST_ANSWER", "RELEASED",
+)  # fmt: skip
+
+
+def texts_open_to_executive(engagement) -> Q:
+    """Sealed words that the executive reads behind a personal link and its code."""
+    return Q(engagement_id=engagement.pk, kind__in=OWN_TEXTS)
+
+
+def texts_of_opinion(engagement) -> Q:
+    """Sealed words that the executive reads only where the coach gives them out."""
+    return Q(engagement_id=engagement.pk) & ~Q(kind__in=OWN_TEXTS)
+
+
 def looks_about(engagement) -> Q:
     """The access ledger of an engagement: looks at it, at its executive, and at lists of its program."""
     return (
@@ -142,6 +159,18 @@ def can_log(user, engagement) -> bool:
 def can_manage(user, engagement) -> bool:
     """May change status, dates, budget and coach: a manager of the engagement's program."""
     return user.is_active and engagement.program.is_managed_by(user)
+
+
+def can_send_link(user, engagement) -> bool:
+    """May have the executive's link to what is kept about them mailed: coach and program manager."""
+    return can_read_content(user, engagement) or can_manage(user, engagement)
+
+
+def can_answer_request(user, request) -> bool:
+    """The coach answers what the executive asks for; erasing is for a manager of the program."""
+    if request.kind == "ERASURE":
+        return can_manage(user, request.engagement)
+    return can_read_content(user, request.engagement)
 
 
 def can_change_status(user, engagement) -> bool:

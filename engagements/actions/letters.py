@@ -1,5 +1,6 @@
 """Letters: owed once, sent by a job, whichever worker comes first."""
 
+import uuid
 from datetime import timedelta
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from engagements.models import Letter, LetterStatus
+from engagements.models import Letter, LetterStatus, PersonalLink
 from engagements.nudges import nudge
 
 RETRY_AFTER = timedelta(minutes=5)
@@ -36,6 +37,14 @@ def owe_letter(*, kind, key, now, to_user=None, engagement=None, link=None, path
     return letter
 
 
+def tell_old_address(*, address, now):
+    """Owes a mail to an address that an executive no longer has. Adds a row and reads none: the admin may do no more."""
+    letter = Letter.objects.create(
+        kind="address_changed", key=f"address:{uuid.uuid4()}", to_address=address, created_at=now, send_after=now
+    )
+    nudge("engagements.send_letter", str(letter.pk))
+
+
 @transaction.atomic
 def claim_letter(*, letter_id, now):
     """Takes a due letter for sending; None when another worker has it or it is not due."""
@@ -48,6 +57,10 @@ def claim_letter(*, letter_id, now):
 
 
 def note_letter_sent(*, letter, now):
+    """It has gone out. An address that nobody has any more is not kept."""
+    if letter.to_address:
+        Letter.objects.filter(pk=letter.pk).delete()
+        return
     Letter.objects.filter(pk=letter.pk, status=LetterStatus.SENDING).update(status=LetterStatus.SENT, sent_at=now)
 
 
@@ -67,7 +80,7 @@ def is_wanted(letter, now):
     """Whether its person may still get it: an account that may sign in, a link that still opens something."""
     if letter.to_user is not None and not letter.to_user.is_active:
         return False
-    return letter.link is None or (letter.link.revoked_at is None and letter.link.expires_at > now)
+    return letter.link is None or PersonalLink.objects.open_at(now).filter(pk=letter.link_id).exists()
 
 
 def send_letter(letter):
@@ -81,13 +94,15 @@ def send_letter(letter):
 
 
 def _address(letter):
+    if letter.to_address:
+        return letter.to_address
     return letter.engagement.executive.email if letter.is_for_executive else letter.to_user.email
 
 
 def _words(letter):
     engagement = letter.engagement
     return {
-        "person": engagement.executive if letter.is_for_executive else letter.to_user,
+        "person": engagement.executive if engagement and letter.is_for_executive else letter.to_user,
         "executive": engagement.executive if engagement else None,
         "coach": engagement.coach if engagement else None,
         "program": engagement.program if engagement else None,

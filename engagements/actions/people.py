@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from django.db import IntegrityError, transaction
 
 from engagements.actions.audit import record
+from engagements.actions.letters import tell_old_address
 from engagements.models import CoachProfile, Executive, Organization, Program, ProgramManager, User
 
 
@@ -97,12 +98,27 @@ def add_executive(*, organization, name, email, by, now, **details):
 
 @transaction.atomic
 def edit_executive(*, executive, by, now, **changes):
-    """Records which fields changed, not from what to what. Raises AddressTaken."""
+    """Records which fields changed, not from what to what. Raises AddressTaken.
+
+    With the address the links mailed to the old one end; whoever reads it is told.
+    """
+    old = executive.email
     with _unless_taken(AddressTaken):
         changed = _set(executive, changes)
+    if "email" in changed:
+        end_old_address(executive=executive, address=old, now=now)
     if changed:
         record(by=by, verb="executive.edited", subject=executive, now=now, detail={"fields": changed})
     return executive
+
+
+def end_old_address(*, executive, address, now):
+    """Links that were mailed there open nothing any more. The same address in other letters is the same."""
+    if address.lower() == executive.email.lower():
+        return
+    executive.address_changed_at = now
+    executive.save(update_fields=["address_changed_at"])
+    tell_old_address(address=address, now=now)
 
 
 @transaction.atomic

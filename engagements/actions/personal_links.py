@@ -18,6 +18,7 @@ from engagements.models.personal_link import CODE_MINUTES, CODE_TRIES, CODES_PER
 LETTERS = {Purpose.MINE: "mine", Purpose.AGREEMENT: "agreement"}
 
 ONE_LINK_PER = timedelta(hours=1)
+ONE_BUTTON_PER = timedelta(minutes=10)
 MOST_LINKS_AT_ONCE = 10
 
 
@@ -36,8 +37,8 @@ def token_of(link) -> str:
 
 
 @transaction.atomic
-def make_link(*, engagement, purpose, by, now, subject_id=None, send_after=None):
-    """A fresh link, and the letter that brings it to the executive. Older links of the purpose go on until they expire,
+def make_link(*, engagement, purpose, by, now, subject_id=None, send_after=None, letter=None):
+    """A fresh link, and the letter that brings it to the executive: `letter`, or the usual one of this purpose. Older links of the purpose go on until they expire,
     but for an agreement: only the newest version can be accepted, so its older links end.
     """
     if purpose == Purpose.AGREEMENT:
@@ -53,7 +54,12 @@ def make_link(*, engagement, purpose, by, now, subject_id=None, send_after=None)
     link.token_hash = tokens.hash_of(token_of(link))
     link.save()
     owe_letter(
-        kind=LETTERS[purpose], key=f"link:{link.pk}", engagement=engagement, link=link, now=now, send_after=send_after
+        kind=letter or LETTERS[purpose],
+        key=f"link:{link.pk}",
+        engagement=engagement,
+        link=link,
+        now=now,
+        send_after=send_after,
     )
     record(by=by, verb="link.made", subject=link, engagement=engagement, now=now, detail={"purpose": str(purpose)})
     return link
@@ -71,14 +77,29 @@ def send_links_to(*, email, now):
             make_link(engagement=engagement, purpose=Purpose.MINE, by=None, now=now)
 
 
+@transaction.atomic
+def send_mine_link(*, engagement, by, now):
+    """Coach or manager has the executive sent their link; a button pressed twice is one letter. Whether one was owed."""
+    Engagement.objects.select_for_update(of=("self",), no_key=True).get(pk=engagement.pk)
+    recent = PersonalLink.objects.filter(engagement=engagement, purpose=Purpose.MINE).open_at(now)
+    if recent.filter(created_at__gt=now - ONE_BUTTON_PER).exists():
+        return False
+    make_link(engagement=engagement, purpose=Purpose.MINE, by=by, now=now)
+    return True
+
+
 def revoke_links(*, engagement, purpose, now):
     """Ends links of one purpose that still open something."""
     PersonalLink.objects.filter(engagement=engagement, purpose=purpose).open_at(now).update(revoked_at=now)
 
 
 def find_link(*, token, now):
-    """The link a token opens; raises LinkNotValid. The token must be derived from the very row that was found."""
-    link = PersonalLink.objects.with_token(token).open_at(now).with_people().first()
+    """The link a token opens; raises LinkNotValid. The token must be derived from the very row that was found.
+
+    What is done once cannot be opened anew once it is done; whoever did it reads on by the cookie they have.
+    """
+    links = PersonalLink.objects.with_token(token).open_at(now).filter(used_at__isnull=True)
+    link = links.with_people().first()
     if link is None or not tokens.same(token_of(link), token):
         raise LinkNotValid
     return link
@@ -132,6 +153,13 @@ def passed_code(*, link, pk, now):
     """The code that opened the pages behind this link and still keeps them open, or None."""
     since = now - timedelta(minutes=STAY_MINUTES)
     return LinkCode.objects.filter(pk=pk, link=link, passed_at__gt=since, ended_at__isnull=True).first()
+
+
+def is_code_waiting(*, link, now):
+    """Whether a code was mailed that can still be typed in."""
+    since = now - timedelta(minutes=CODE_MINUTES)
+    waiting = link.codes.filter(sent_at__gt=since, ended_at__isnull=True, passed_at__isnull=True)
+    return waiting.filter(tries__lt=CODE_TRIES).exists()
 
 
 def end_stay(*, link, now):

@@ -62,6 +62,26 @@ def confided_texts(*, user, subject_ids):
     return {(row.kind, row.subject_id): plain[row.pk] for row in rows}
 
 
+def own_texts(engagement):
+    """What the executive of an engagement may read of its words: {(kind, subject_id): text}; nothing once erased."""
+    return _unless_erased(SealedText.objects.open_to_executive(engagement).current())
+
+
+def opinion_texts(engagement):
+    """Words about the executive that nobody has taken back: {(kind, subject_id): text}; nothing once erased."""
+    found = _unless_erased(SealedText.objects.opinions_about(engagement).current())
+    return {place: text for place, text in found.items() if text}
+
+
+def _unless_erased(rows):
+    rows = list(rows.order_by("written_at", "pk"))
+    try:
+        plain = open_texts(rows)
+    except TextErased:
+        return {}
+    return {(row.kind, row.subject_id): plain[row.pk] for row in rows}
+
+
 def disclosed_objectives(*, user, engagement):
     """Words of the open stated objectives that the agreement in force discloses to this program manager."""
     open_ones = engagement.objectives.filter(objectives_disclosed_to(user, "engagement__"), status=ObjectiveStatus.OPEN)

@@ -18,6 +18,7 @@ class TextKind(models.TextChoices):
     OBJECTIVE = "OBJECTIVE", "Stated objective"  # subject: objective
     REQUEST = "REQUEST", "Request of the executive"  # subject: data request
     REQUEST_ANSWER = "REQUEST_ANSWER", "Answer to a request"  # subject: data request
+    RELEASED = "RELEASED", "Opinion given out"  # subject: export item
     DRIVER = "DRIVER", "Deeper driver"  # subject: driver
     DRIVER_EVIDENCE = "DRIVER_EVIDENCE", "How a driver showed"  # subject: driver evidence
     EXPERIMENT = "EXPERIMENT", "New behaviour"  # subject: experiment
@@ -31,6 +32,14 @@ class TextKind(models.TextChoices):
 class SealedTextQuerySet(models.QuerySet):
     def confided_to(self, user):
         return self.filter(permissions.engagements_confided_to(user, "engagement__"))
+
+    def open_to_executive(self, engagement):
+        """What the executive of an engagement reads behind their own link; not what their coach thinks of them."""
+        return self.filter(permissions.texts_open_to_executive(engagement))
+
+    def opinions_about(self, engagement):
+        """What is written about the executive of an engagement and given out one by one, by their coach."""
+        return self.filter(permissions.texts_of_opinion(engagement))
 
     def current(self):
         return self.filter(is_current=True)
