@@ -25,6 +25,9 @@ class DriverQuerySet(models.QuerySet):
     def in_use(self):
         return self.filter(set_aside_at__isnull=True)
 
+    def shared(self):
+        return self.in_use().filter(is_shared=True)
+
     def in_order(self):
         return self.order_by("created_at", "pk")
 
@@ -37,6 +40,7 @@ class Driver(Identified):
     beneath = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="deeper")
     kind = models.CharField(max_length=16, choices=DriverKind.choices, default=DriverKind.DRIVER)
     starter = models.CharField(max_length=32, blank=True, help_text="Key of the starter list it began with")
+    is_shared = models.BooleanField(default=False, help_text="The executive sees it beside their experiments")
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     set_aside_at = models.DateTimeField(null=True, blank=True)
