@@ -4,9 +4,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from engagements.actions.background import job_run
-from engagements.actions.letters import claim_letter, is_wanted, note_letter_not_sent, note_letter_sent
+from engagements.actions.letters import claim_letter, drop_letter, is_wanted, note_letter_not_sent, note_letter_sent
 from engagements.actions.letters import send_letter as mail
-from engagements.models import Letter, LetterStatus
+from engagements.models import Letter
 
 MOST_PER_SWEEP = 2000
 
@@ -29,7 +29,7 @@ def send_letter(letter_id):
     if letter is None:
         return
     if not is_wanted(letter, now):
-        Letter.objects.filter(pk=letter.pk).update(status=LetterStatus.DROPPED)
+        drop_letter(letter=letter)
         return
     try:
         mail(letter)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from engagements.actions.audit import record
+from engagements.actions.people import AddressTaken
 from engagements.models import Invitation, User
 from engagements.models.invitation import VALID_DAYS
 from engagements.tokens import hash_of
@@ -24,7 +25,7 @@ class DoorIsOpen(Exception):
 @transaction.atomic
 def invite(*, user, by, now):
     """Makes a link for a person, ends their older ones, mails it after commit, and returns its token."""
-    _open_invitations_of(user).update(used_at=now)
+    end_invitations(user=user, now=now)
     token = Invitation.new_token()
     invitation = _add_invitation(user=user, token=token, now=now)
     User.objects.filter(pk=user.pk).update(invited_at=now)
@@ -55,19 +56,21 @@ def find_invitation(*, token, now):
 
 @transaction.atomic
 def accept_invitation(*, token, password, now, name=None, email=None):
-    """Sets the password and lets the person in; of two at the same moment one wins."""
+    """Sets the password and lets the person in; of two at the same moment one wins. Raises AddressTaken."""
     invitation = find_invitation(token=token, now=now)
     claimed = Invitation.objects.filter(pk=invitation.pk).valid(now).update(used_at=now)
     if not claimed:
         raise InvitationNotValid
     if invitation.user is None:
+        if User.objects.by_email(email).exists():
+            raise AddressTaken
         user = User.objects.create_user(email, password, name=name, is_administrator=True, joined_at=now)
     else:
         user = invitation.user
         user.set_password(password)
         user.is_active, user.joined_at = True, now
         user.save(update_fields=["password", "is_active", "joined_at"])
-        _open_invitations_of(user).update(used_at=now)
+        end_invitations(user=user, now=now)
     record(by=user, verb="invitation.accepted", subject=user, now=now)
     return user
 
@@ -98,8 +101,9 @@ def _administrators():
     return User.objects.active().filter(is_administrator=True)
 
 
-def _open_invitations_of(user):
-    return Invitation.objects.filter(user=user, used_at__isnull=True)
+def end_invitations(*, user, now):
+    """Ends a person's open links; returns how many there were."""
+    return Invitation.objects.filter(user=user, used_at__isnull=True, expires_at__gt=now).update(used_at=now)
 
 
 def _is_welcome(user):

@@ -70,6 +70,11 @@ def note_letter_not_sent(*, letter, now):
     rows.update(status=LetterStatus.DUE, send_after=now + RETRY_AFTER)
 
 
+def drop_letter(*, letter):
+    """One that is no longer wanted."""
+    Letter.objects.filter(pk=letter.pk).update(status=LetterStatus.DROPPED)
+
+
 def drop_letters(*, kind, engagement):
     """Letters of a kind that are no longer wanted and have not gone out."""
     rows = Letter.objects.filter(kind=kind, engagement=engagement, status=LetterStatus.DUE)

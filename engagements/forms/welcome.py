@@ -28,10 +28,7 @@ class WelcomeForm(forms.Form):
             self.fields[name].widget.attrs["autocomplete"] = "new-password"
 
     def clean_email(self):
-        email = self.cleaned_data["email"].strip().lower()
-        if User.objects.by_email(email).exists():
-            raise ValidationError("There is an account with this address already.")
-        return email
+        return self.cleaned_data["email"].strip().lower()
 
     def clean(self):
         password, again = self.cleaned_data.get("password"), self.cleaned_data.get("password_again")
