@@ -137,6 +137,11 @@ def import_runs_of(user) -> Q:
     return Q(owner_id=user.pk) if user.is_active else NOTHING
 
 
+def looks_of(user) -> Q:
+    """What this person looked at."""
+    return Q(who_id=user.pk) if user.is_active else NOTHING
+
+
 def audit_confided_to(user) -> Q:
     """What was done to engagements whose content a person may read."""
     engagements = apps.get_model("engagements", "Engagement").objects

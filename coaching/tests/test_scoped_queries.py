@@ -22,12 +22,13 @@ pytestmark = pytest.mark.once
 # Each narrows by a rule of a permissions.py, and is written on a QuerySet of ours.
 BY_PERSON = {
     "visible_to", "confided_to", "managed_by", "managed_from_outside_by", "disclosed_to", "coaching_for", "offered_to",
+    "by_person",
 }  # fmt: skip
 OF_NOBODY = {"none"}
 # Work that is owed, whoever it is about; for tasks alone.
-BY_JOB = {"due", "owed", "open"}
+BY_JOB = {("CheckIn", "due"), ("Letter", "due"), ("ImportRun", "owed"), ("Engagement", "open")}
 # What a link opens; for modules whose views are open to holders of a link.
-BY_LINK = {"with_token", "open_at", "of_executive"}
+BY_LINK = {("CheckIn", "open_at"), ("Reading", "of_executive"), ("Look", "about")}
 # Rows of packages, kept per account: a person's own, and nothing else.
 OWN_BY_KEY = {"Authenticator": {"user_id", "user"}}
 
@@ -74,7 +75,8 @@ def guarded_relations():
         if model._meta.app_label in ("engagements", "trust"):
             for relation in model._meta.related_objects:
                 name = relation.get_accessor_name()
-                leads_on = relation.related_model._meta.label in CONFIDED or model.__name__ in WIDE
+                is_deeper = relation.related_model._meta.label in CONFIDED and model._meta.label not in CONFIDED
+                leads_on = is_deeper or model.__name__ in WIDE
                 if name and leads_on and name not in HARMLESS:
                     found.add(name)
     return found
@@ -131,12 +133,12 @@ class Reader(ast.NodeVisitor):
         elif model in OWN_BY_KEY:
             if step != "filter" or not {word.arg for word in call.keywords} & OWN_BY_KEY[model]:
                 self.complain(node, f"{model} of other people")
-        elif step not in self._allowed():
+        elif step not in BY_PERSON | OF_NOBODY and (model, step) not in self._of_the_work():
             self.complain(node, f"{model}.{node.attr}.{step} asks nobody who is looking")
 
     def _read_relation(self, node):
         step, call = self._next(node)
-        if call is not None and step in ASKING | BY_JOB | BY_LINK and step not in self._allowed():
+        if call is not None and step not in BY_PERSON | OF_NOBODY and not step.startswith("_"):
             self.complain(node, f".{node.attr}.{step} leads to rows that the person may not see")
 
     def _read_paths(self, node):
@@ -158,13 +160,8 @@ class Reader(ast.NodeVisitor):
         call = self.parents.get(step)
         return step.attr, call if isinstance(call, ast.Call) and call.func is step else None
 
-    def _allowed(self):
-        return (
-            BY_PERSON
-            | OF_NOBODY
-            | (BY_JOB if self.is_job else set())
-            | (BY_LINK if self.is_for_links else set())
-        )  # fmt: skip
+    def _of_the_work(self):
+        return (BY_JOB if self.is_job else set()) | (BY_LINK if self.is_for_links else set())
 
 
 def _is_model(node):

@@ -43,7 +43,7 @@ class LookQuerySet(models.QuerySet):
         return self.filter(permissions.looks_about(engagement))
 
     def by_person(self, user):
-        return self.filter(who_id=user.pk)
+        return self.filter(permissions.looks_of(user))
 
     def newest_first(self):
         return self.order_by("-first_at", "pk")
