@@ -3,15 +3,25 @@
 import random
 from datetime import timedelta
 
-from trust.actions.flags import resolve_flag, respond_to_flag
+from trust.actions.flags import answer_flag, resolve_flag
 from trust.actions.judging import CHUNK, judge_engagements
-from trust.models import Flag, FlagKind, FlagLevel, Response
+from trust.models import Cause, Flag, FlagKind, FlagLevel, NextStep
 
 # Days before now on which the past is judged: flags get ages that differ, in a handful of runs.
 JUDGED_DAYS_AGO = (49, 28, 18, 11, 6, 2, 0)
 SHARE_ANSWERED, SHARE_RESOLVED = 0.2, 0.25
 OLDEST_FLAG_DAYS = 45
-RESPONSES = (Response.TALKED, Response.PLANNED, Response.PLANNED, Response.EXPECTED, Response.NOT_SO)
+ANSWERS = tuple(
+    {"cause": cause, "next_step": step}
+    for cause, step in (
+        (Cause.SCHEDULING, NextStep.RHYTHM),
+        (Cause.RELATIONSHIP, NextStep.TALK_NOW),
+        (Cause.CONTEXT, NextStep.SPONSOR),
+        (Cause.GOAL_WRONG, NextStep.NEW_GOAL),
+        (Cause.LIFE_EVENT, NextStep.WAIT),
+        (Cause.JUDGED_WRONGLY, NextStep.NOTHING),
+    )
+)
 
 
 def live_through(stage, *, seed, now):
@@ -36,7 +46,7 @@ def _answer_flags(stage, dice, moment):
     for flag in sorted(rows, key=lambda flag: (order[flag.engagement_id], flag.kind)):
         coach = flag.engagement.coach
         if dice.random() < SHARE_ANSWERED:
-            respond_to_flag(flag=flag, response=dice.choice(RESPONSES), by=coach, now=moment)
+            answer_flag(flag=flag, **dice.choice(ANSWERS), by=coach, now=moment)
             # Losing ground takes longer than an answer, and a visitor should find it open.
             if dice.random() < SHARE_RESOLVED and flag.kind != FlagKind.REGRESSING:
                 resolve_flag(flag=flag, by=coach, now=moment)
@@ -52,6 +62,7 @@ def judge_as_of_today(engagement_ids, *, seed, now):
         running = (now - flag.engagement.created_at).days // 2
         flag.opened_at = now - timedelta(days=dice.randint(0, min(running, OLDEST_FLAG_DAYS)))
         if flag.level == FlagLevel.ALARM and dice.random() < 2 * SHARE_ANSWERED:
-            flag.response, flag.responded_by_id = dice.choice(RESPONSES), flag.engagement.coach_id
+            answer = dice.choice(ANSWERS)
+            flag.cause, flag.next_step, flag.responded_by_id = *answer.values(), flag.engagement.coach_id
             flag.responded_at = flag.opened_at + (now - flag.opened_at) / 2
-    Flag.objects.bulk_update(flags, ["opened_at", "response", "responded_at", "responded_by"], batch_size=500)
+    Flag.objects.bulk_update(flags, ["opened_at", "cause", "next_step", "responded_at", "responded_by"], batch_size=500)

@@ -17,9 +17,10 @@ from engagements.actions.objectives import add_objective, reword_objective
 from engagements.actions.people import edit_executive
 from engagements.models import BackgroundJob, ImportKind
 from trust.actions.check_ins import answer_check_in, claim_check_in, note_check_in_sent
-from trust.actions.flags import respond_to_flag
+from trust.actions.flags import answer_flag
 from trust.actions.judging import judge_engagements
 from trust.actions.point_of_trust import confirm_point_of_trust, record_lost
+from trust.actions.ruptures import close_rupture, note_attempt, open_rupture
 from trust.actions.session_log import log_session
 from trust.instrument import COACH_ITEMS, EXECUTIVE_ITEMS
 from trust.models import CheckIn, Flag, Judgement
@@ -33,7 +34,8 @@ class World:
     rating: int
     number: float
     orientation: str
-    response: str
+    cause: str
+    next_step: str
     is_shared: bool
     has_more: bool  # a summary, a point of trust, something to watch, a second objective
     seen: tuple[str, ...]
@@ -55,6 +57,7 @@ def confide(cast, world):
         add_objective(engagement=mine.engagement, text=f"another {world.words}", by=by, now=now)
         _reach(mine.engagement, world, by, now)
     edit_executive(executive=mine.executive, orientation=world.orientation, by=by, now=now)
+    _hurt(mine.engagement, world, by, now)
     judge_engagements([mine.engagement.pk], now=now)
     _judge(mine.engagement, world, by, now)
     file = f"client_email,date,note\r\nx@client.example,2026-01-05,file {world.words}\r\n".encode()
@@ -78,6 +81,15 @@ def _reach(engagement, world, by, now):
     record_lost(engagement=engagement, lost_on=at(-2).date(), by=by, now=now)
 
 
+def _hurt(engagement, world, by, now):
+    """A case of rupture and repair, in one world of one kind, in the other of another and mended."""
+    kind = "PUSHED_TOO_HARD" if world.has_more else "LET_DOWN"
+    case = open_rupture(engagement=engagement, kind=kind, words=f"rupture {world.words}", by=by, now=now)
+    note_attempt(rupture=case, step="NAMED_IT", tried_on=at(-1).date(), words=f"repair {world.words}", by=by, now=now)
+    if world.has_more:
+        close_rupture(rupture=case, outcome="REPAIRED", by=by, now=now)
+
+
 def _judge(engagement, world, by, now):
     """Values and flags as only long histories give them: alarms, the same in each world, one of them not disclosed."""
     evidence = {"chance": world.number, "fall": None, "unanswered": 3 if world.has_more else 0}
@@ -85,7 +97,9 @@ def _judge(engagement, world, by, now):
     engagement.flags.all().delete()
     for kind in ("REGRESSING", "STALLED", "QUIET"):
         Flag.objects.create(engagement=engagement, kind=kind, opened_at=at(-9), evidence=evidence)
-    respond_to_flag(flag=engagement.flags.get(kind="REGRESSING"), response=world.response, by=by, now=now)
+    answer_flag(
+        flag=engagement.flags.get(kind="REGRESSING"), cause=world.cause, next_step=world.next_step, by=by, now=now
+    )
     values = dict.fromkeys(("cognitive", "relational", "p_stalled", "p_regressing", "p_point_of_trust"), world.number)
     Judgement.objects.filter(engagement=engagement).update(state="REGRESSING", **values)
     if world.has_more:

@@ -19,6 +19,7 @@ from coaching.tests.cast import at, person
 from engagements.actions.import_runs import start_import
 from engagements.actions.people import add_manager, remove_manager
 from engagements.models import ImportKind
+from trust.actions.ruptures import open_rupture
 from trust.models import Flag
 
 SIGNED_IN = ("cora", "otto", "pia", "petra", "ada", "sten", "removed")
@@ -59,6 +60,7 @@ ROWS = {
     "upcoming": lambda cast: cast.mine.upcoming.pk,
     "objective": lambda cast: cast.mine.engagement.objectives.get().pk,
     "flag": lambda cast: cast.flag.pk,
+    "rupture": lambda cast: cast.mine.engagement.ruptures.order_by("opened_at", "pk").first().pk,
     "import": lambda cast: cast.run.pk,
 }
 
@@ -89,7 +91,13 @@ ROUTES = [
     Route("session_log", "session", get=COACH, post=COACH),
     Route("session_log_new", "engagement", get=COACH, post=COACH),
     Route("session_not_held", "session", post=COACH),
-    Route("flag_respond", "flag", post=COACH, may_know=MANAGER),
+    Route("flag_respond", "flag", get=COACH, post=COACH, may_know=MANAGER),
+    Route("flag_helped", "flag", post=COACH, may_know=MANAGER),
+    Route("rupture_open", "engagement", get=COACH, post=COACH),
+    Route("rupture_detail", "rupture", get=COACH),
+    Route("rupture_attempt", "rupture", post=COACH),
+    Route("rupture_close", "rupture", post=COACH),
+    Route("rupture_reopen", "rupture", post=COACH),
     Route("flag_resolve", "flag", post=COACH, may_know=MANAGER),
     Route("flag_reopen", "flag", post=COACH, may_know=MANAGER),
     Route("point_of_trust", "engagement", get=COACH, post=COACH),
@@ -126,7 +134,7 @@ def our_routes():
                 yield from walk(pattern.url_patterns)
 
     names = set(walk(get_resolver().url_patterns))
-    return {name for name in names if not name.startswith(("account_", "demo_"))}
+    return {name for name in names if not name.startswith(("account_", "mfa_", "demo_"))}
 
 
 @pytest.fixture
@@ -140,6 +148,7 @@ def everybody(cast):
     inactive.is_active = False
     inactive.save()
     flag = Flag.objects.create(engagement=cast.mine.engagement, kind="QUIET", opened_at=at(-3))
+    open_rupture(engagement=cast.mine.engagement, kind="FELT_JUDGED", words="", by=cast.cora, now=at(-2))
     run = start_import(
         kind=ImportKind.HISTORY, name="history.csv", content=HISTORY, options={}, by=cast.cora, now=at(0, -1)
     )

@@ -163,7 +163,11 @@ def test_a_flag_pressed_in_every_way_at_once_fails_nobody(cast):
     def press(step):
         client = Client()
         client.force_login(cast.cora)
-        return lambda: client.post(reverse(f"flag_{step}", args=[flag.pk]), {"response": "TALKED"}).status_code
+        return lambda: (
+            client.post(
+                reverse(f"flag_{step}", args=[flag.pk]), {"cause": "RELATIONSHIP", "next_step": "TALK_NOW"}
+            ).status_code
+        )
 
     assert set(all_at_once(*(press(step) for step in ("respond", "resolve", "reopen") * 5))) == {302}
 

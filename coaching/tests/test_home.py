@@ -120,7 +120,7 @@ def test_what_nobody_has_responded_to_comes_first_and_watches_last(cast, home):
         engagement.flags.create(opened_at=NOON, **fields)
 
     flagged("Watched", kind="REGRESSING", level="WATCH")
-    flagged("Told", kind="REGRESSING", response="TALKED", responded_at=NOON, responded_by=cast.cora)
+    flagged("Told", kind="REGRESSING", cause="MOTIVATION", responded_at=NOON, responded_by=cast.cora)
     flagged("Open", kind="BUDGET")
     attention = section(home(cast.cora), "Needs attention")
     assert attention.index("Open") < attention.index("Told") < attention.index("Watched")

@@ -65,7 +65,13 @@ def flag(engagement, kind, days=3, **fields):
 
 
 def answered(engagement, **fields):
-    return {"response": "TALKED", "responded_at": NOW, "responded_by": engagement.coach, **fields}
+    return {
+        "cause": "RELATIONSHIP",
+        "next_step": "TALK_NOW",
+        "responded_at": NOW,
+        "responded_by": engagement.coach,
+        **fields,
+    }
 
 
 def rows(page):
@@ -372,10 +378,10 @@ def test_two_worlds_that_differ_only_in_what_was_confided_look_the_same(cast, po
 def test_two_worlds_that_differ_only_in_what_flags_rest_on_look_the_same(cast, portfolio):
     alba, bruno = hire(cast, "Alba"), hire(cast, "Bruno")
     flag(alba, "STALLED", evidence={"chance": 0.4}, **answered(alba))
-    flag(bruno, "STALLED", evidence={"chance": 0.9}, **answered(bruno, response="NOT_SO"))
+    flag(bruno, "STALLED", evidence={"chance": 0.9}, **answered(bruno, cause="JUDGED_WRONGLY"))
     one_world = all_views(portfolio)
     Flag.objects.filter(engagement=alba).update(
-        evidence={"chance": 0.99, "unanswered": 4}, response="EXPECTED", responded_at=NOW - timedelta(hours=30)
+        evidence={"chance": 0.99, "unanswered": 4}, cause="SCHEDULING", responded_at=NOW - timedelta(hours=30)
     )
     flag(alba, "REGRESSING", level="WATCH")
     assert all_views(portfolio) == one_world

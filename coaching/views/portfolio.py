@@ -6,13 +6,13 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Lower
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from coaching.forms.portfolio import ALL, ANSWERED, FLAGGED, UNANSWERED, PortfolioFilter
 from engagements.access import MANAGER, open_to
 from engagements.models import Engagement, Status
+from engagements.views.showing import show_programs
 from trust.models import Flag, FlagKind
 from trust.sentences import age_in_words, flag_for_manager
 
@@ -56,7 +56,8 @@ def portfolio(request):
         "rows": [{"engagement": engagement, "flags": flags[engagement.pk]} for engagement in page],
         "pages": _pages(chosen, page),
     }
-    return render(request, "coaching/portfolio.html", context)
+    programs = {row.program_id for row in page} | {flags[pk][0]["engagement"].program_id for pk in in_front}
+    return show_programs(request, "coaching/portfolio.html", context, program_ids=programs)
 
 
 # --- rows -----------------------------------------------------------------------------------------
@@ -64,7 +65,7 @@ def portfolio(request):
 
 def _disclosed(user):
     """Open flags a program manager may know of; what they rest on is not even read."""
-    return Flag.objects.disclosed_to(user).open().defer("evidence", "response")
+    return Flag.objects.disclosed_to(user).open().defer("evidence", "cause", "next_step", "helped")
 
 
 def _disclosed_of_row(user):

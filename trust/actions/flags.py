@@ -25,6 +25,10 @@ class NotResolved(Exception):
     """Only what a person resolved can be re-opened: a flag that cleared by itself comes back by itself."""
 
 
+class NotAnswered(Exception):
+    """Whether a step helped can be said where one was named."""
+
+
 class KnownFlags:
     """Open flags of some engagements, locked, and what a person last resolved of each kind. Two queries."""
 
@@ -70,7 +74,8 @@ def _renew(flag, finding, engagement, now):
     before = (flag.level, flag.evidence, flag.arose_on)
     if flag.level == FlagLevel.WATCH and finding.level == FlagLevel.ALARM:
         flag.level, flag.opened_at = FlagLevel.ALARM, now
-        flag.response, flag.responded_at, flag.responded_by = "", None, None
+        flag.responded_at, flag.responded_by = None, None
+        flag.cause, flag.next_step, flag.helped, flag.helped_at = "", "", "", None
         detail = {"kind": str(flag.kind)}
         record(by=None, verb="flag.raised", subject=flag, engagement=engagement, now=now, detail=detail)
     flag.evidence = dict(finding.evidence) or flag.evidence
@@ -104,14 +109,31 @@ def _was_resolved(resolved, finding, now):
 
 
 @transaction.atomic
-def respond_to_flag(*, flag, response, by, now):
-    """The coach says what they make of it; the program manager learns only that they did."""
+def answer_flag(*, flag, cause, next_step, by, now):
+    """The coach says what is behind it and what comes next; the program manager learns only that they answered.
+
+    A flag that was judged wrongly needs no step. Raises FlagClosed.
+    """
     flag = _locked(flag)
     if not flag.is_open:
         raise FlagClosed("This flag is closed.")
-    flag.response, flag.responded_at, flag.responded_by = response, now, by
+    flag.cause, flag.next_step = cause, next_step
+    flag.helped, flag.helped_at = "", None
+    flag.responded_at, flag.responded_by = now, by
     flag.save()
     record(by=by, verb="flag.responded", subject=flag, engagement=flag.engagement, now=now)
+    return flag
+
+
+@transaction.atomic
+def note_helped(*, flag, helped, by, now):
+    """Later: did the step help? Open or closed; raises NotAnswered where no step was named."""
+    flag = _locked(flag)
+    if not flag.asks_whether_it_helped:
+        raise NotAnswered("No step was named for this flag.")
+    flag.helped, flag.helped_at = helped, now
+    flag.save()
+    record(by=by, verb="flag.helped_noted", subject=flag, engagement=flag.engagement, now=now)
     return flag
 
 

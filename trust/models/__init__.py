@@ -3,7 +3,7 @@
 from trust.models.calibration import Calibration
 from trust.models.check_in import CheckIn, CheckInStatus
 from trust.models.cohort import CohortCell, CohortPeriod
-from trust.models.flag import Cause, Closing, Flag, FlagKind, FlagLevel, Helped, NextStep, Response
+from trust.models.flag import Cause, Closing, Flag, FlagKind, FlagLevel, Helped, NextStep
 from trust.models.judgement import Judgement, engagements_to_judge
 from trust.models.point import Decision, PointOfTrust
 from trust.models.prompt import Prompt, PromptKind
@@ -13,6 +13,6 @@ from trust.models.rupture import RepairAttempt, RepairStep, Rupture, RuptureKind
 __all__ = [
     "Calibration", "Cause", "CheckIn", "CheckInStatus", "Closing", "CohortCell", "CohortPeriod", "Decision", "Flag",
     "FlagKind", "FlagLevel", "Helped", "Judgement", "NextStep", "PointOfTrust", "Prompt", "PromptKind", "Reading",
-    "ReadingRevision", "RepairAttempt", "RepairStep", "Response", "Rupture", "RuptureKind", "RuptureOutcome",
+    "ReadingRevision", "RepairAttempt", "RepairStep", "Rupture", "RuptureKind", "RuptureOutcome",
     "engagements_to_judge",
 ]  # fmt: skip

@@ -30,15 +30,6 @@ class Closing(models.TextChoices):
     ENDED = "ENDED", "The engagement ended or paused"
 
 
-class Response(models.TextChoices):
-    """What the coach means to do; a class, never a story."""
-
-    TALKED = "TALKED", "We have talked about it"
-    PLANNED = "PLANNED", "I will raise it in the next session"
-    EXPECTED = "EXPECTED", "Expected: there is a plain reason"
-    NOT_SO = "NOT_SO", "I see it differently"
-
-
 class Cause(models.TextChoices):
     """What the coach takes to be behind a flag; a class, never a story."""
 
@@ -111,7 +102,6 @@ class Flag(Identified):
     opened_at = models.DateTimeField(default=timezone.now)
     # The session or missed date that gave rise to it: what a person resolved is raised again by later news only.
     arose_on = models.DateField(null=True, blank=True)
-    response = models.CharField(max_length=10, choices=Response.choices, blank=True)
     cause = models.CharField(max_length=16, choices=Cause.choices, blank=True)
     next_step = models.CharField(max_length=12, choices=NextStep.choices, blank=True)
     helped = models.CharField(max_length=8, choices=Helped.choices, blank=True)
@@ -156,3 +146,8 @@ class Flag(Identified):
     @property
     def is_answered(self):
         return self.responded_at is not None
+
+    @property
+    def asks_whether_it_helped(self):
+        """A step was named that can have helped or not."""
+        return self.next_step not in ("", NextStep.NOTHING, NextStep.WAIT)

@@ -47,4 +47,4 @@ def engagements_to_judge():
     owing = Q(judgement__isnull=True, status__in=(Status.ACTIVE, Status.PAUSED)) | Q(
         judgement__judged_at__lt=F("changed_at")
     )
-    return Engagement.objects.filter(owing).order_by("changed_at", "pk").values_list("pk", flat=True)
+    return Engagement.objects.with_content().filter(owing).order_by("changed_at", "pk").values_list("pk", flat=True)

@@ -16,7 +16,7 @@ from engagements.actions.people import add_executive, add_manager
 from engagements.actions.sessions import cancel_session, move_session, schedule_session
 from engagements.models import EngagementKey, ObjectiveStatus, Party, Status
 from trust.actions.check_ins import store_reading
-from trust.actions.flags import reconcile_flags, respond_to_flag
+from trust.actions.flags import answer_flag, reconcile_flags
 from trust.actions.session_log import log_not_held, log_session
 from trust.instrument import COACH_ITEMS, EXECUTIVE_ITEMS, Voice
 from trust.models import CheckIn, Judgement
@@ -313,7 +313,7 @@ def test_the_manager_sees_dates_attendance_and_the_kind_and_age_of_flags(cast, f
         "has not responded yet",
     ):
         assert words in html, words
-    respond_to_flag(flag=flag, response="NOT_SO", by=cast.cora, now=at())
+    answer_flag(flag=flag, cause="JUDGED_WRONGLY", next_step="NOTHING", by=cast.cora, now=at())
     html = page(as_user(cast.pia), engagement)
     assert "the coach has responded" in html
     assert "I see it differently" not in html

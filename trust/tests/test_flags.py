@@ -1,5 +1,6 @@
 """Flags answered in the browser: respond, resolve, re-open."""
 
+import re
 import uuid
 
 import pytest
@@ -8,11 +9,14 @@ from django.urls import reverse
 from coaching.tests.cast import at
 from engagements.actions.agreements import record_acceptance, revise_agreement
 from engagements.models import Party
-from trust.actions.flags import reconcile_flags, resolve_flag
+from trust.actions.flags import answer_flag, reconcile_flags, resolve_flag
+from trust.actions.session_log import log_session
 from trust.models import Flag
 from trust.process_rules import Finding, Verdict
 
-ANSWERS = ("flag_respond", "flag_resolve", "flag_reopen")
+POSTS = ("flag_resolve", "flag_reopen", "flag_helped")
+ANSWERS = ("flag_respond", *POSTS)
+TALK = {"cause": "RELATIONSHIP", "next_step": "TALK_NOW"}
 
 
 def raise_flag(engagement, kind="QUIET", level="ALARM", **evidence):
@@ -34,28 +38,88 @@ def again(flag):
     return Flag.objects.get(pk=flag.pk)
 
 
-def test_the_coach_responds_with_one_tap_and_sees_the_response(flag, cast, as_user):
-    answer = post(as_user(cast.cora), "flag_respond", flag, response="PLANNED")
+def test_the_coach_responds_with_cause_and_step_and_sees_the_response(flag, cast, as_user):
+    answer = post(as_user(cast.cora), "flag_respond", flag, **TALK)
     page = reverse("engagement_detail", args=[flag.engagement_id])
     assert (answer.status_code, answer.url) == (302, page)
-    assert (again(flag).response, again(flag).responded_by) == ("PLANNED", cast.cora)
+    assert (again(flag).cause, again(flag).next_step, again(flag).responded_by) == (*TALK.values(), cast.cora)
     assert again(flag).is_open
-    assert "your response: “I will raise it in the next session”" in as_user(cast.cora).get(page).content.decode()
+    html = as_user(cast.cora).get(page).content.decode()
+    assert "your response: our relationship; talk about it in the next session" in html
+
+
+def test_the_page_to_respond_says_what_it_is_about_and_begins_with_what_was_said(flag, cast, as_user):
+    post(as_user(cast.cora), "flag_respond", flag, **TALK)
+    html = as_user(cast.cora).get(reverse("flag_respond", args=[flag.pk])).content.decode()
+    assert "No session for six weeks" in html
+    assert re.search(r'value="RELATIONSHIP"[^>]*checked', html)
 
 
 def test_a_response_can_be_changed(flag, cast, as_user):
-    for response in ("PLANNED", "TALKED"):
-        post(as_user(cast.cora), "flag_respond", flag, response=response)
-    assert again(flag).response == "TALKED"
+    for cause in ("MOTIVATION", "LIFE_EVENT"):
+        post(as_user(cast.cora), "flag_respond", flag, cause=cause, next_step="WAIT")
+    assert again(flag).cause == "LIFE_EVENT"
 
 
-@pytest.mark.parametrize("data", [{}, {"response": ""}, {"response": "nonsense"}, {"response": "\x00"}])
-def test_an_answer_that_is_none_of_the_choices_comes_back_with_them(flag, cast, as_user, data):
+def test_a_flag_that_was_judged_wrongly_needs_no_step(flag, cast, as_user):
+    post(as_user(cast.cora), "flag_respond", flag, cause="JUDGED_WRONGLY")
+    assert (again(flag).cause, again(flag).next_step) == ("JUDGED_WRONGLY", "NOTHING")
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({}, "Choose what comes nearest."),
+        ({"cause": "nonsense", "next_step": "WAIT"}, "Choose one of these."),
+        ({"cause": "\x00", "next_step": "\x00"}, "Choose one of these."),
+        ({"cause": "MOTIVATION"}, "Choose a step"),
+        ({"cause": "MOTIVATION", "next_step": "nonsense"}, "Choose one of these."),
+    ],
+)
+def test_an_answer_that_is_none_of_the_choices_comes_back_with_them(flag, cast, as_user, data, words):
     answer = post(as_user(cast.cora), "flag_respond", flag, **data)
     assert answer.status_code == 200
-    assert "Choose one of the four." in answer.content.decode()
+    assert words in answer.content.decode()
     assert "No session for six weeks" in answer.content.decode()
     assert not again(flag).is_answered
+
+
+def test_who_chooses_to_repair_is_led_to_the_repair(flag, cast, as_user):
+    answer = post(as_user(cast.cora), "flag_respond", flag, cause="RELATIONSHIP", next_step="REPAIR")
+    assert answer.url == f"{reverse('rupture_open', args=[flag.engagement_id])}?flag={flag.pk}"
+
+
+# --- later: did it help? ------------------------------------------------------------------------
+
+
+def helped_is_asked(flag, cast, as_user):
+    page = as_user(cast.cora).get(reverse("engagement_detail", args=[flag.engagement_id])).content.decode()
+    return reverse("flag_helped", args=[flag.pk]) in page
+
+
+def test_whether_it_helped_is_asked_after_the_next_session_and_once(flag, cast, as_user):
+    answer_flag(flag=flag, **TALK, by=cast.cora, now=at(-2))
+    assert not helped_is_asked(flag, cast, as_user)
+    log_session(session=cast.mine.session, by=cast.cora, now=at(), minutes=60, ratings={})
+    assert helped_is_asked(flag, cast, as_user)
+    post(as_user(cast.cora), "flag_helped", flag, helped="PARTLY")
+    assert again(flag).helped == "PARTLY"
+    assert not helped_is_asked(flag, cast, as_user)
+
+
+def test_whether_it_helped_is_asked_after_three_weeks_without_a_session_also_of_a_closed_flag(flag, cast, as_user):
+    answer_flag(flag=flag, **TALK, by=cast.cora, now=at(-22))
+    resolve_flag(flag=flag, by=cast.cora, now=at(-21))
+    assert helped_is_asked(flag, cast, as_user)
+
+
+def test_whether_it_helped_is_not_asked_of_waiting_and_not_for_ever(flag, cast, as_user):
+    answer_flag(flag=flag, cause="LIFE_EVENT", next_step="WAIT", by=cast.cora, now=at(-30))
+    assert not helped_is_asked(flag, cast, as_user)
+    assert post(as_user(cast.cora), "flag_helped", flag, helped="YES").status_code == 302
+    assert again(flag).helped == ""
+    answer_flag(flag=flag, **TALK, by=cast.cora, now=at(-100))
+    assert not helped_is_asked(flag, cast, as_user)
 
 
 def test_a_resolved_flag_leaves_the_top_and_can_be_reopened(flag, cast, as_user):
@@ -82,21 +146,21 @@ def test_a_flag_that_cleared_by_itself_offers_no_reopening(flag, cast, as_user):
 def test_a_flag_closed_meanwhile_says_so_and_changes_nothing(flag, cast, as_user):
     resolve_flag(flag=flag, by=cast.cora, now=at())
     for route in ("flag_respond", "flag_resolve"):
-        answer = as_user(cast.cora).post(reverse(route, args=[flag.pk]), {"response": "TALKED"}, follow=True)
+        answer = as_user(cast.cora).post(reverse(route, args=[flag.pk]), TALK, follow=True)
         assert "closed in the meantime" in answer.content.decode()
-    assert again(flag).response == ""
+    assert again(flag).cause == ""
 
 
 @pytest.mark.parametrize("route", ANSWERS)
 @pytest.mark.parametrize(("who", "status"), [("otto", 404), ("petra", 404), ("sten", 404), ("ada", 404), ("pia", 403)])
 def test_nobody_but_the_coach_answers(flag, cast, as_user, route, who, status):
-    answer = post(as_user(getattr(cast, who)), route, flag, response="TALKED")
+    answer = post(as_user(getattr(cast, who)), route, flag, **TALK, helped="YES")
     assert answer.status_code == status
     assert again(flag).is_open
     assert not again(flag).is_answered
 
 
-@pytest.mark.parametrize("route", ANSWERS)
+@pytest.mark.parametrize("route", POSTS)
 def test_answers_are_posts_and_need_a_signed_in_person(flag, cast, client, as_user, route):
     assert post(client, route, flag).status_code == 302
     assert "sign-in" in post(client, route, flag).url

@@ -16,11 +16,11 @@ from trust.actions.flags import (
     FlagClosed,
     FlagOpen,
     NotResolved,
+    answer_flag,
     end_flags,
     reconcile_flags,
     reopen_flag,
     resolve_flag,
-    respond_to_flag,
 )
 from trust.actions.judging import judge_engagements
 from trust.actions.session_log import log_not_held, log_session
@@ -236,19 +236,19 @@ def test_reconciling_twice_writes_once(engagement):
 
 def test_evidence_follows_without_touching_age_and_response(engagement, cast):
     reconcile(engagement, found(Verdict.RAISE, weeks=4))
-    respond_to_flag(flag=only_flag(engagement), response="PLANNED", by=cast.cora, now=at())
+    answer_flag(flag=only_flag(engagement), cause="SCHEDULING", next_step="CALL", by=cast.cora, now=at())
     opened = only_flag(engagement).opened_at
     reconcile(engagement, found(Verdict.RAISE, weeks=5), days=7)
     flag = only_flag(engagement)
-    assert (flag.evidence, flag.opened_at, flag.response) == ({"weeks": 5}, opened, "PLANNED")
+    assert (flag.evidence, flag.opened_at, flag.next_step) == ({"weeks": 5}, opened, "CALL")
 
 
 def test_a_watch_that_becomes_an_alarm_is_news_and_asks_again(engagement, cast):
     reconcile(engagement, found(Verdict.RAISE, "STALLED", "WATCH"))
-    respond_to_flag(flag=only_flag(engagement), response="EXPECTED", by=cast.cora, now=at())
+    answer_flag(flag=only_flag(engagement), cause="SCHEDULING", next_step="WAIT", by=cast.cora, now=at())
     reconcile(engagement, found(Verdict.RAISE, "STALLED", "ALARM"), days=7)
     flag = only_flag(engagement)
-    assert (flag.level, flag.opened_at, flag.is_answered, flag.response) == ("ALARM", at(7), False, "")
+    assert (flag.level, flag.opened_at, flag.is_answered, flag.cause) == ("ALARM", at(7), False, "")
     assert AuditEvent.objects.filter(subject_id=flag.pk, verb="flag.raised").count() == 1
 
 
@@ -302,7 +302,7 @@ def test_a_closed_flag_takes_no_response_and_is_not_resolved_again(engagement, c
     reconcile(engagement, found(Verdict.RAISE))
     flag = resolve_flag(flag=only_flag(engagement), by=cast.cora, now=at())
     with pytest.raises(FlagClosed):
-        respond_to_flag(flag=flag, response="TALKED", by=cast.cora, now=at())
+        answer_flag(flag=flag, cause="MOTIVATION", next_step="TALK_NOW", by=cast.cora, now=at())
     with pytest.raises(FlagClosed):
         resolve_flag(flag=flag, by=cast.cora, now=at())
 

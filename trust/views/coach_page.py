@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Count, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,13 +15,15 @@ from trust.actions.evidence import Histories
 from trust.charts import NARROW, WIDE, event_kinds, trust_chart
 from trust.detection.judgement import State
 from trust.explanation import explain
-from trust.models import Closing, Flag, PointOfTrust, Reading, Response
+from trust.models import Closing, Flag, Helped, PointOfTrust, Reading, Rupture
 from trust.sentences import Sentence, flag_for_coach, next_step_of, stage_sentence
 from trust.views.course import Course, course_of
 from trust.views.point_words import points_shown
 
 # How long a closed flag stays on the page, so that it can be re-opened.
 CLOSED_FLAGS_SHOWN = timedelta(days=30)
+# Whether a step helped is asked after a session, or after these weeks without one; and not for ever.
+HELPED_ASKED_AFTER, HELPED_ASKED_FOR = timedelta(weeks=3), timedelta(weeks=12)
 # Of how many of the latest sessions notes are opened to find the last one written.
 SESSIONS_READ_FOR_NOTES = 5
 EXCERPT = 420  # characters of a note on this page; its whole stands in the log
@@ -65,7 +67,9 @@ def coach_page(engagement, user, now):
         "sentence": _where_we_are(engagement, course),
         "flags": open_flags,
         "closed_flags": _closed_rows(flags, engagement, now),
-        "responses": Response.choices,
+        "helped_questions": _helped_questions(flags, sessions, engagement, now),
+        "helped_choices": Helped.choices,
+        "ruptures": _open_ruptures(user, engagement),
         "steps": _steps(engagement, sessions, agreement, objectives, now),
         "objectives": [(row, texts.get((TextKind.OBJECTIVE, row.pk), "")) for row in objectives],
         "agreement": agreement,
@@ -154,6 +158,26 @@ def _closed_rows(flags, engagement, now):
         FlagRow(flag, _said(flag, engagement), "", flag.closing == Closing.RESOLVED and flag.kind not in open_kinds)
         for flag in recent
     ]
+
+
+def _helped_questions(flags, sessions, engagement, now):
+    """Flags answered with a step a while ago: after a session or some weeks the coach can say whether it helped."""
+    return [
+        FlagRow(flag, _said(flag, engagement), "")
+        for flag in flags
+        if flag.asks_whether_it_helped and not flag.helped and _was_put_to_the_test(flag, sessions, now)
+    ]
+
+
+def _was_put_to_the_test(flag, sessions, now):
+    age = now - flag.responded_at
+    has_met = any(session.is_held and session.starts_at > flag.responded_at for session in sessions)
+    return age < HELPED_ASKED_FOR and (has_met or age >= HELPED_ASKED_AFTER)
+
+
+def _open_ruptures(user, engagement):
+    cases = Rupture.objects.confided_to(user).filter(engagement=engagement).open().newest_first()
+    return list(cases.annotate(tried=Count("attempts")))
 
 
 def _said(flag, engagement):

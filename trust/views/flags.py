@@ -1,35 +1,68 @@
-"""Flags: respond, resolve, re-open. By the coach of the engagement."""
+"""Flags: respond, resolve, re-open, and later whether it helped. By the coach of the engagement."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.access import COACH, MANAGER, open_to
-from trust.actions.flags import FlagClosed, FlagOpen, NotResolved, reopen_flag, resolve_flag, respond_to_flag
-from trust.forms.flags import ResponseForm
-from trust.models import Flag
+from engagements.views.showing import show
+from trust.actions.flags import (
+    FlagClosed,
+    FlagOpen,
+    NotAnswered,
+    NotResolved,
+    answer_flag,
+    note_helped,
+    reopen_flag,
+    resolve_flag,
+)
+from trust.forms.flags import AnswerForm, HelpedForm
+from trust.models import Flag, NextStep
 from trust.permissions import can_answer_flag
 from trust.sentences import flag_for_coach
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(COACH, MANAGER)
 def flag_respond(request, pk):
-    """What the coach makes of it; an answer that is none comes back with the choices."""
+    """What is behind it, and what comes next; an answer that is none comes back with the choices."""
     flag = _answerable(request.user, pk)
-    form = ResponseForm(request.POST)
+    form = AnswerForm(
+        request.POST if request.method == "POST" else None, initial={"cause": flag.cause, "next_step": flag.next_step}
+    )
     if not form.is_valid():
         sentence = flag_for_coach(flag.kind, flag.evidence, executive=flag.engagement.executive.name, level=flag.level)
         context = {"title": "Respond to a flag", "flag": flag, "sentence": sentence, "form": form}
-        return render(request, "trust/flag_respond.html", context)
+        context["engagement"] = flag.engagement
+        return show(request, "trust/flag_respond.html", context)
     try:
-        respond_to_flag(flag=flag, response=form.cleaned_data["response"], by=request.user, now=timezone.now())
+        answer_flag(flag=flag, by=request.user, now=timezone.now(), **form.cleaned_data)
     except FlagClosed:
         messages.info(request, "This flag was closed in the meantime. Re-open it to respond.")
-    else:
-        messages.success(request, "Your response is noted. The flag stays open until you resolve it or it clears.")
+        return redirect("engagement_detail", flag.engagement_id)
+    if form.cleaned_data["next_step"] == NextStep.REPAIR:
+        return redirect(f"{reverse('rupture_open', args=[flag.engagement_id])}?flag={flag.pk}")
+    messages.success(request, "Your response is noted. The flag stays open until you resolve it or it clears.")
+    return redirect("engagement_detail", flag.engagement_id)
+
+
+@require_POST
+@open_to(COACH, MANAGER)
+def flag_helped(request, pk):
+    """Later: did it help?"""
+    flag = _answerable(request.user, pk)
+    form = HelpedForm(request.POST)
+    try:
+        if form.is_valid():
+            note_helped(flag=flag, helped=form.cleaned_data["helped"], by=request.user, now=timezone.now())
+            messages.success(request, "Noted. That is how we learn which steps are worth it.")
+        else:
+            messages.info(request, "Choose one of the three.")
+    except NotAnswered as error:
+        messages.info(request, str(error))
     return redirect("engagement_detail", flag.engagement_id)
 
 
