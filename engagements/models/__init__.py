@@ -15,7 +15,7 @@ from engagements.models.data_request import (
     RequestStatus,
 )
 from engagements.models.disclosure import DISCLOSURES
-from engagements.models.draft import Draft
+from engagements.models.draft import Draft, DraftKind
 from engagements.models.driver import Driver, DriverEvidence, DriverKind
 from engagements.models.ending import Ending, FollowUp, Lasting, Reached
 from engagements.models.engagement import Engagement, EngagementKey, Reason, Status
@@ -45,6 +45,7 @@ __all__ = [
     "DeclineReason",
     "Depth",
     "Draft",
+    "DraftKind",
     "Driver",
     "DriverEvidence",
     "DriverKind",

@@ -1,6 +1,7 @@
 """Drafts: what somebody has typed and not saved yet, kept by the server so that no word is lost. Sealed."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from engagements import permissions
@@ -9,31 +10,55 @@ from engagements.models.identity import Identified
 from engagements.models.people import User
 
 
+class DraftKind(models.TextChoices):
+    """A form that keeps drafts, and what its subject is."""
+
+    LOG = "LOG", "Log of a session"  # session
+    NEW_LOG = "NEW_LOG", "Log of a session that was not scheduled"  # engagement
+    OBJECTIVE = "OBJECTIVE", "Objective"  # objective
+    NEW_OBJECTIVE = "NEW_OBJECTIVE", "New objective"  # engagement
+
+
 class DraftQuerySet(models.QuerySet):
     def confided_to(self, user):
         """Own drafts, of engagements whose content this person may read."""
         return self.filter(permissions.engagements_confided_to(user, "engagement__"), owner_id=user.pk)
+
+    def of_form(self, kind, subject_id):
+        return self.filter(kind=kind, subject_id=subject_id)
+
+    def live(self):
+        """With words that are saved nowhere else."""
+        return self.filter(ended_at__isnull=True)
 
     def newest_first(self):
         return self.order_by("-saved_at", "pk")
 
 
 class Draft(Identified):
-    """One form of one person, as last typed. `version` counts saves: whoever saves names the one they know."""
+    """One form in one tab of a browser, as last typed; tabs and devices never write over each other.
+
+    `version` is the tab's own count of what it sent, so that an answer that was lost and is asked for again, or a
+    message that comes late, changes nothing. A draft that has ended keeps its row for a day, without a word, so
+    that a late message does not bring it back.
+    """
 
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="drafts")
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
-    kind = models.CharField(max_length=32, help_text="The form: LOG, NEW_LOG, …")
+    kind = models.CharField(max_length=32, help_text="A DraftKind")
     subject_id = models.UUIDField(help_text="What the form is about: a session, an engagement")
+    tab = models.CharField(max_length=36, help_text="A random name that the page gave itself")
     version = models.PositiveIntegerField(default=1)
     sealed = models.BinaryField()
     saved_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="Saved, thrown away, or typed on elsewhere")
 
     objects = DraftQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["owner", "kind", "subject_id"], name="draft_one_per_form"),
+            models.UniqueConstraint(fields=["owner", "kind", "subject_id", "tab"], name="draft_one_per_tab"),
+            models.CheckConstraint(condition=Q(ended_at__isnull=True) | Q(sealed=b""), name="draft_ended_is_empty"),
         ]
         indexes = [models.Index(fields=["saved_at"], name="draft_saved")]
 
