@@ -10,8 +10,39 @@ SHOWN_FROM = 40  # characters; a shorter word is a choice or a number, and goes 
 
 
 def forbidden_form(request, reason=""):
-    """The form's safety token did not fit: signed out elsewhere, or cookies are off."""
-    return render(request, "403_csrf.html", status=403)
+    """The form's safety token did not fit: signed in or out elsewhere, or cookies are off. What was typed comes back."""
+    if not is_from_here(request) or not carries_words(request):
+        return render(request, "403_csrf.html", status=403)
+    if _needs_account(request) and not request.user.is_authenticated:
+        return signed_out(request)
+    return render(request, "403_csrf.html", _typed(request), status=403)
+
+
+def signed_out(request):
+    """The session has ended meanwhile; what was typed comes back, with a way to sign in and to send it again."""
+    return render(request, "403_signed_out.html", _typed(request), status=403)
+
+
+def _needs_account(request):
+    return getattr(request.resolver_match.func, "login_required", True)
+
+
+def carries_words(request):
+    """Whether a form of ours brings something that somebody entered.
+
+    Forms in front of an account bring nothing that would be missed, and htmx leaves the page as it is.
+    """
+    if request.method != "POST" or "HX-Request" in request.headers or request.path.startswith("/account/"):
+        return False
+    typed = _typed(request)
+    return bool(typed["texts"] or typed["has_files"] or any(value and name != "next" for name, value in typed["others"]))
+
+
+def is_from_here(request):
+    """Whether a page of ours sent this: another site's words are not offered to be sent again."""
+    if origin := request.headers.get("Origin"):
+        return origin == f"{request.scheme}://{request.get_host()}"
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
 
 
 @open_to(ANYBODY)
@@ -27,7 +58,7 @@ def sealed(request):
 
 def erased(request):
     """The words of an engagement were erased; what was typed comes back with the page."""
-    return render(request, "410_erased.html", {"title": "These words were erased", **_typed(request)}, status=410)
+    return render(request, "410_erased.html", {"title": "This was erased", **_typed(request)}, status=410)
 
 
 def _typed(request):

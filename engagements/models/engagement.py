@@ -9,6 +9,7 @@ from engagements import permissions
 from engagements.models.identity import Identified, within_dates
 from engagements.models.people import Executive, User
 from engagements.models.program import Program
+from engagements.retention import months_after
 
 
 class Status(models.TextChoices):
@@ -75,6 +76,10 @@ class EngagementQuerySet(models.QuerySet):
 
     def active(self):
         return self.filter(status=Status.ACTIVE)
+
+    def with_content(self):
+        """Those of which words and ratings were not erased."""
+        return self.filter(content_erased_at__isnull=True)
 
     def with_people(self):
         return self.select_related("program", "program__organization", "coach", "executive")
@@ -181,8 +186,13 @@ class Engagement(Identified):
 
     @property
     def asks_for_check_ins(self):
-        """The program wants them, and the executive has not said no."""
-        return self.check_ins_on and self.check_ins_declined_at is None
+        """The program wants them, the executive has not said no, and there is somewhere to keep an answer."""
+        return self.check_ins_on and self.check_ins_declined_at is None and self.content_erased_at is None
+
+    @property
+    def kept_until(self):
+        """The day on which words and ratings are erased; None as long as it runs. Asks for the program."""
+        return months_after(self.ended_on, self.program.retention_months) if self.ended_on else None
 
     @property
     def next_statuses(self):

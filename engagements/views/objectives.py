@@ -1,17 +1,17 @@
 """Objectives, for the coach of the engagement alone."""
 
-from functools import wraps
-
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.access import COACH, open_to
+from engagements.actions.erasure import refuse_form_if_erased
 from engagements.actions.objectives import SameWords, add_objective, reword_objective, set_objective_status
-from engagements.actions.texts import TextErased, open_texts
+from engagements.actions.texts import open_texts
 from engagements.forms.objectives import ObjectiveForm
 from engagements.models import Engagement, Objective, ObjectiveStatus, SealedText, TextKind
+from engagements.views.showing import show
 
 FORM = ["GET", "HEAD", "POST"]
 STEPS = {
@@ -21,26 +21,12 @@ STEPS = {
 }
 
 
-def unless_erased(view):
-    """Says so where the words of an engagement were erased, instead of failing."""
-
-    @wraps(view)
-    def guarded(request, pk):
-        try:
-            return view(request, pk)
-        except TextErased:
-            messages.error(request, "The words of this engagement were erased; none can be read or added.")
-            return redirect("home")
-
-    return guarded
-
-
 @require_http_methods(FORM)
 @open_to(COACH)
-@unless_erased
 def objective_add(request, pk):
     """A further objective; the same words a second time are the same objective."""
     engagement = get_object_or_404(Engagement.objects.confided_to(request.user).with_people(), pk=pk)
+    refuse_form_if_erased(engagement)
     form = ObjectiveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -51,12 +37,11 @@ def objective_add(request, pk):
             messages.success(request, "The objective is added.")
         return redirect("engagement_detail", engagement.pk)
     context = {"title": "Add an objective", "engagement": engagement, "form": form}
-    return render(request, "engagements/objective_add.html", context)
+    return show(request, "engagements/objective_add.html", context)
 
 
 @require_http_methods(FORM)
 @open_to(COACH)
-@unless_erased
 def objective_edit(request, pk):
     """New words; the earlier ones with their dates stay."""
     objective = _confided(request.user, pk)
@@ -74,7 +59,7 @@ def objective_edit(request, pk):
         "earlier": history[1:],
         "steps": _steps(objective),
     }
-    return render(request, "engagements/objective_edit.html", context)
+    return show(request, "engagements/objective_edit.html", context)
 
 
 @require_POST

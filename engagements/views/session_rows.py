@@ -24,10 +24,11 @@ class SessionRow:
 def session_rows(sessions, *, user, engagement, now):
     """Rows for sessions of one engagement; `sessions` should prefetch `moves`."""
     may = can_log(user, engagement)
-    return [_row(session, may, engagement.is_open, now) for session in sessions]
+    may_write = may and engagement.content_erased_at is None
+    return [_row(session, may, may_write, engagement.is_open, now) for session in sessions]
 
 
-def _row(session, may, engagement_is_open, now):
+def _row(session, may, may_write, engagement_is_open, now):
     has_begun = session.starts_at <= now
     is_to_log = session.is_scheduled and has_begun
     is_missed, is_cancelled = session.is_missed, session.status == SessionStatus.CANCELLED
@@ -35,8 +36,8 @@ def _row(session, may, engagement_is_open, now):
         session=session,
         note=_note(session),
         is_to_log=is_to_log,
-        may_log=may and (is_to_log or is_missed),
-        may_open_log=may and session.is_held,
+        may_log=may_write and (is_to_log or is_missed),
+        may_open_log=may_write and session.is_held,
         may_move=may and session.is_scheduled,
         may_cancel=may and (session.is_scheduled or is_missed),
         may_miss=may and is_to_log,

@@ -31,10 +31,12 @@ COUNTED = {kind.value for kind in COUNTED_KINDS}
 def lock_engagements(ids):
     """Engagements of a chunk with program and executive, in the order of their keys, locked until the commit.
 
+    Without those whose content was erased: nothing is judged there any more.
+
     Every action that may matter to a judgement changes its engagement's row, so what is read next stays true until
     the result is written. The weaker lock lets others go on inserting rows that refer to the engagement.
     """
-    rows = Engagement.objects.filter(pk__in=ids).select_related("program", "executive")
+    rows = Engagement.objects.filter(pk__in=ids).with_content().select_related("program", "executive")
     return list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
 
 

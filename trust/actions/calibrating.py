@@ -28,7 +28,7 @@ LEAST_MOVE = 0.01  # probability
 
 def calibrate_all(*, now):
     """One calibration over everybody, and one per organization that has enough history; returns how many are new."""
-    recent = Engagement.objects.filter(changed_at__gte=now - RECENT)
+    recent = Engagement.objects.with_content().filter(changed_at__gte=now - RECENT)
     made = _calibrate(None, recent, HOUSE_BUDGET, now)
     for organization in Organization.objects.order_by("pk"):
         own = recent.filter(program__organization=organization)

@@ -8,6 +8,7 @@ from django.db import transaction
 from engagements import tokens
 from engagements.actions.audit import record
 from engagements.actions.engagements import touch
+from engagements.actions.erasure import refuse_erased
 from trust.instrument import VERSION, Voice
 from trust.models import CheckIn, CheckInStatus, Reading, ReadingRevision
 from trust.models.check_in import OLDEST_SESSION_DAYS, OPEN_DAYS
@@ -111,7 +112,8 @@ def answer_check_in(*, check_in, ratings, is_shared, now):
 
 
 def store_reading(*, session, voice, ratings, by, now, seen=(), is_shared=True):
-    """Writes one voice's ratings of one session; what stood there before becomes a revision."""
+    """Writes one voice's ratings of one session; what stood there before becomes a revision. Raises ContentErased."""
+    refuse_erased(session.engagement_id)
     reading = Reading.objects.select_for_update().filter(session=session, voice=voice).first()
     if reading is None:
         reading = Reading(session=session, voice=voice)
@@ -128,7 +130,8 @@ def store_reading(*, session, voice, ratings, by, now, seen=(), is_shared=True):
 
 
 def store_strand_means(*, session, voice, cognitive, relational, by, now):
-    """Writes means that were brought over from elsewhere, without items; None leaves a mean as it is."""
+    """Writes means brought over from elsewhere, without items; None leaves a mean as it is. Raises ContentErased."""
+    refuse_erased(session.engagement_id)
     reading = Reading.objects.select_for_update().filter(session=session, voice=voice).first()
     if reading is None:
         reading = Reading(session=session, voice=voice)

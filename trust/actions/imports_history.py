@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from engagements.actions import sessions
+from engagements.actions.agreements import require_agreement
 from engagements.actions.texts import write_text
 from engagements.imports.cells import BadCell
 from engagements.imports.columns import Row
@@ -109,10 +110,14 @@ def _against_log(row, book, engagement, starts_at, title):
     given = {voice: mean for voice in VOICES if (mean := _means(row, voice))}
     means = {voice: mean for voice, mean in given.items() if book.has_other_means(session, voice, mean)}
     note = values["note"] if book.has_other_note(session, values["note"]) else ""
+    if (note or means) and engagement.content_erased_at:
+        return refused(row, "What was said and rated in this engagement was erased; nothing can be added.", title=title)
     if note and book.is_erased(engagement):
         return refused(row, "The words of this engagement were erased; no note can be added.", title=title)
     minutes = values["minutes"] or (session.minutes if session else USUAL_MINUTES)
     intent = HistoryIntent(engagement, session, starts_at, minutes, is_held, means, note)
+    if (is_held or note) and not book.is_agreed(engagement):
+        return refused(row, "Executive and sponsor have not both accepted the agreement yet.", title=title)
     if session is None:
         return Verdict(row.number, Outcome.NEW, title, (), row.cells, intent)
     changes = list(_changes(session, intent))
@@ -153,6 +158,8 @@ def _write(intent, by, now):
         engagement=engagement, starts_at=intent.starts_at, minutes=intent.minutes, by=by, now=now
     )
     session = _log(session, intent, by, now)
+    if intent.means or intent.note:
+        require_agreement(engagement.pk)
     for voice, (cognitive, relational) in intent.means.items():
         store_strand_means(session=session, voice=voice, cognitive=cognitive, relational=relational, by=by, now=now)
     if intent.note:

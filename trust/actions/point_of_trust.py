@@ -10,7 +10,9 @@ from datetime import date
 
 from django.db import transaction
 
+from engagements.actions.agreements import has_agreement
 from engagements.actions.audit import record
+from engagements.actions.erasure import refuse_erased
 from engagements.actions.texts import write_text
 from engagements.models import Engagement
 from trust.instrument import SEEN
@@ -31,7 +33,7 @@ class OutsidePeriod(Exception):
 
 
 class NothingToRestOn(Exception):
-    """No session of the engagement was logged as held, or it has not begun."""
+    """No session of the engagement was logged as held, it has not begun, or nothing is agreed yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ def period_to_reach(engagement, *, today) -> Period:
     """From the engagement's start, or from the latest loss, until today. Raises NothingToRestOn."""
     if engagement.starts_on > today:
         raise NothingToRestOn("This engagement has not begun yet.")
+    if not has_agreement(engagement.pk):
+        raise NothingToRestOn("The agreement comes first: both sides have to accept it before anything is recorded.")
     if not engagement.sessions.held().exists():
         raise NothingToRestOn("Log a session first: without one there is nothing that trust could rest on.")
     lost = engagement.points_of_trust.filter(lost_on__isnull=False).order_by("-lost_on").first()
@@ -121,6 +125,7 @@ def _to_decide(engagement):
 
 
 def _locked(engagement):
+    refuse_erased(engagement.pk)
     return Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
 
 

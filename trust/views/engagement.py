@@ -8,9 +8,11 @@ from engagements.access import COACH, EVERYBODY, MANAGER, open_to
 from engagements.actions.texts import TextErased, disclosed_objectives
 from engagements.models import Engagement
 from engagements.permissions import can_read_content
+from engagements.views.showing import show
 from trust.models import Flag
 from trust.sentences import age_in_words, flag_for_manager
 from trust.views.coach_page import coach_page, used_words
+from trust.views.erased_page import erased_page, why_erased
 
 
 @require_safe
@@ -20,9 +22,11 @@ def engagement_detail(request, pk):
     now = timezone.now()
     engagements = Engagement.objects.visible_to(request.user).with_people().with_session_figures(now)
     engagement = get_object_or_404(engagements.with_erasure(), pk=pk)
+    if can_read_content(request.user, engagement) and engagement.content_erased_at is not None:
+        return show(request, "trust/engagement_detail_erased.html", erased_page(engagement, request.user, now))
     if can_read_content(request.user, engagement):
-        return render(request, "trust/engagement_detail.html", coach_page(engagement, request.user, now))
-    return render(request, "trust/engagement_detail_manager.html", _manager_page(engagement, request.user, now))
+        return show(request, "trust/engagement_detail.html", coach_page(engagement, request.user, now))
+    return show(request, "trust/engagement_detail_manager.html", _manager_page(engagement, request.user, now))
 
 
 @require_safe
@@ -44,6 +48,7 @@ def _manager_page(engagement, user, now):
         "flags": _disclosed_flags(engagement, user, now),
         "objectives": _objectives(engagement, user),
         "agreement": engagement.agreements.current().first(),
+        "why_erased": why_erased(engagement, user),
         "upcoming": upcoming[::-1],
         "past": past,
         "attendance": f"{kept} of {expected}" if expected else "–",

@@ -1,14 +1,16 @@
 """The point of trust: the coach confirms it, says "not yet", or that it was lost again. Nobody else learns of it."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.access import COACH, open_to
+from engagements.actions.erasure import refuse_form_if_erased
 from engagements.actions.texts import TextErased, current_texts
 from engagements.models import Engagement
+from engagements.views.showing import show
 from trust.actions.point_of_trust import (
     NothingToDecide,
     NothingToRestOn,
@@ -93,7 +95,9 @@ def point_of_trust_lost(request, pk):
 
 
 def _engagement_of(user, pk):
-    return get_object_or_404(Engagement.objects.confided_to(user).with_people(), pk=pk)
+    engagement = get_object_or_404(Engagement.objects.confided_to(user).with_people(), pk=pk)
+    refuse_form_if_erased(engagement)
+    return engagement
 
 
 def _points_of(user, engagement):
@@ -130,7 +134,7 @@ def _page(request, engagement, points, now, form, lost):
         "lost": lost,
         "earlier": _earlier(request.user, engagement, points),
     }
-    return render(request, "trust/point_of_trust.html", context)
+    return show(request, "trust/point_of_trust.html", context)
 
 
 def _earlier(user, engagement, points):

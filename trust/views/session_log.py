@@ -3,17 +3,20 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.access import COACH, open_to
+from engagements.actions.agreements import NotAgreed, has_agreement
+from engagements.actions.erasure import refuse_form_if_erased
 from engagements.actions.sessions import AlreadyThere, NotNow
 from engagements.actions.texts import TextErased
-from engagements.models import Engagement, Session, SessionKind
+from engagements.models import Engagement, LookedAt, Session, SessionKind
 from engagements.views.going_back import go_back
 from engagements.views.sessions import say_with_undo
+from engagements.views.showing import show
 from trust.actions.session_log import log_not_held, log_session, log_unscheduled_session
 from trust.forms.not_held import NotHeldForm
 from trust.forms.session_log import SessionLogForms
@@ -33,8 +36,10 @@ def session_log(request, pk):
     """Log a session, or edit its log."""
     session, now = _session_of(request.user, pk), timezone.now()
     engagement = session.engagement
+    refuse_form_if_erased(engagement)
     if request.method != "POST" and session.starts_at > now:
-        return render(request, "trust/session_log_not_yet.html", {"session": session, "engagement": engagement})
+        context = {"session": session, "engagement": engagement}
+        return show(request, "trust/session_log_not_yet.html", context, what=LookedAt.LOG)
     forms = _forms(request, engagement, now, session=session)
     if request.method == "POST" and forms.is_valid():
         try:
@@ -44,6 +49,8 @@ def session_log(request, pk):
             forms.time.add_error("clock", str(refusal))
         except TextErased:
             forms.refuse_words(ERASED)
+        except NotAgreed:
+            forms.is_refused = True
     context = {
         "session": session,
         "history": earlier_versions(request.user, session),
@@ -59,6 +66,7 @@ def session_log_new(request, pk):
     """Log a session that was never scheduled."""
     engagements = Engagement.objects.confided_to(request.user).with_people()
     engagement, now = get_object_or_404(engagements, pk=pk), timezone.now()
+    refuse_form_if_erased(engagement)
     forms = _forms(request, engagement, now)
     if request.method == "POST" and forms.is_valid():
         try:
@@ -70,6 +78,8 @@ def session_log_new(request, pk):
             forms.time.add_error("clock", str(refusal))
         except TextErased:
             forms.refuse_words(ERASED)
+        except NotAgreed:
+            forms.is_refused = True
     return _page(request, engagement, forms, now, {"session": None})
 
 
@@ -125,7 +135,9 @@ def _page(request, engagement, forms, now, context):
     booked = engagement.sessions.upcoming(now).oldest_first().first()
     zone = timezone.get_current_timezone_name()
     context |= {"engagement": engagement, "forms": forms, "booked": booked, "zone": zone}
-    return render(request, "trust/session_log.html", context)
+    if not has_agreement(engagement.pk):
+        context["missing"] = engagement.agreements.current().first()
+    return show(request, "trust/session_log.html", context, what=LookedAt.LOG)
 
 
 def _answer(request, session, forms, now):

@@ -1,0 +1,35 @@
+"""The page of an engagement whose content was erased: when and why, and the dates and attendance that stay."""
+
+from django.db.models import prefetch_related_objects
+
+from engagements.models import DataRequest, RequestKind, RequestStatus
+from engagements.views.session_rows import session_rows
+from trust.views.coach_page import used_words
+
+ASKED = "The executive asked for it."
+OVER = "The time for which the program keeps it was over."
+
+
+def erased_page(engagement, user, now):
+    """The context of trust/engagement_detail_erased.html, for the engagement's coach."""
+    sessions = list(engagement.sessions.newest_first())
+    prefetch_related_objects(sessions, "moves")
+    done = [session for session in sessions if not session.is_scheduled]
+    kept, expected = sum(s.is_held for s in done), sum(s.is_held or s.is_missed for s in done)
+    return {
+        "title": engagement.executive.name,
+        "engagement": engagement,
+        "why_erased": why_erased(engagement, user),
+        "rows": session_rows(sessions, user=user, engagement=engagement, now=now),
+        "attendance": f"{kept} of {expected}" if expected else "–",
+        "used_words": used_words(engagement),
+        "agreement": engagement.agreements.current().first(),
+    }
+
+
+def why_erased(engagement, user):
+    """One sentence; empty where nothing was erased."""
+    if engagement.content_erased_at is None:
+        return ""
+    asked = DataRequest.objects.visible_to(user).filter(engagement=engagement, kind=RequestKind.ERASURE)
+    return ASKED if asked.filter(status=RequestStatus.GRANTED).exists() else OVER
