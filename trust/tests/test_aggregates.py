@@ -139,6 +139,7 @@ def test_only_people_of_whom_both_strands_were_heard_count():
         (10, 6.7, Figure(67, Bound.MORE)),
         (10, 1.4, Figure(14)),
         (10, 1.3, Figure(13, Bound.LESS)),
+        (29, 7.0, Figure(68, Bound.MORE)),  # 7 − 3 / 29 = 6.897
         (30, 6.9, Figure(69, Bound.MORE)),
         (300, 7.0, Figure(69, Bound.MORE)),
         (100_000, 7.0, Figure(69, Bound.MORE)),
@@ -167,6 +168,7 @@ def test_a_mean_is_over_what_people_say_not_over_how_they_are_ordered():
         ([1, 0, 0, 0, 0], Figure(2, Bound.LESS)),
         ([0, 0, 0, 0, 0], Figure(2, Bound.LESS)),
         ([0.5] * 5, Figure(5)),
+        ([1] * 9, Figure(8, Bound.MORE)),  # 1 − 1 / 9 = 0.89
         ([1] * 20, Figure(9, Bound.MORE)),
         ([1] * 9 + [0], Figure(9, Bound.MORE)),
         ([1] * 8 + [0, 0], Figure(8)),
@@ -204,6 +206,7 @@ def test_check_ins_count_per_person_and_not_per_check_in():
     busy = [one(8, "Otto", asked=9, answered=9)]
     cell = publish(group(4, asked=1, answered=0) + busy)["FIRST"]
     assert (cell.asked, cell.answering) == (5, Figure(2, Bound.LESS))
+    assert publish(group(5, asked=1))["FIRST"].answering == Figure(2, Bound.LESS)  # none answered
     half = [one(8, "Otto", asked=1, answered=0), one(8, "Otto", asked=3, answered=2)]
     cell = publish(group(4, asked=2, answered=1) + half)["FIRST"]
     assert cell.answering == Figure(5)
