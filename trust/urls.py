@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from trust.views import check_in, cohort, engagement, flags, point_of_trust, ruptures, session_log
+from trust.views import check_in, cohort, engagement, flags, point_of_trust, rule_report, ruptures, session_log
 
 urlpatterns = [
     path("engagements/<uuid:pk>/", engagement.engagement_detail, name="engagement_detail"),
     path("programs/<uuid:pk>/cohort/", cohort.program_cohort, name="program_cohort"),
+    path("flags/report/", rule_report.rule_report, name="rule_report"),
     path("how-judged/", engagement.how_judged, name="how_judged"),
     path("flags/<uuid:pk>/respond/", flags.flag_respond, name="flag_respond"),
     path("flags/<uuid:pk>/helped/", flags.flag_helped, name="flag_helped"),

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.once
 # Each narrows by a rule of a permissions.py, and is written on a QuerySet of ours.
 BY_PERSON = {
     "visible_to", "confided_to", "managed_by", "managed_from_outside_by", "disclosed_to", "coaching_for", "offered_to",
-    "by_person",
+    "by_person", "counted_for",
 }  # fmt: skip
 OF_NOBODY = {"none"}
 # Work that is owed, whoever it is about; for tasks alone.

@@ -1,0 +1,87 @@
+"""What administrators learn of flags: counts over many, of quarters that are over, and nothing of one."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from coaching.tests.cast import active_engagement, at, person
+from engagements.actions.people import add_executive, make_coach
+from engagements.models import Engagement
+from trust.models import Flag
+from trust.models.cohort import quarter_of
+from trust.views.rule_report import LEAST_ANSWERED, LEAST_COACHES
+
+
+@pytest.fixture
+def engagements(cast):
+    """As many as the floor asks for, of as many coaches."""
+    coaches = [person(f"Coach{n}") for n in range(LEAST_COACHES)]
+    rows = []
+    for n in range(LEAST_ANSWERED):
+        coach = coaches[n % LEAST_COACHES]
+        make_coach(user=coach, by=None, now=at())
+        executive = add_executive(
+            organization=cast.mine.organization, name=f"E{n}", email=f"e{n}@client.example", by=None, now=at()
+        )
+        rows.append(active_engagement(program=cast.mine.program, coach=coach, executive=executive, by=cast.pia))
+    return rows
+
+
+def in_last_quarter():
+    """A day in the latest quarter whose answers have come in."""
+    start = quarter_of((timezone.now() - timedelta(days=30)).date())
+    return at() - (at().date() - start) - timedelta(days=20)
+
+
+def answered(engagements, *, wrong=0, after=2):
+    for number, engagement in enumerate(engagements):
+        opened = in_last_quarter()
+        Flag.objects.create(
+            engagement=engagement,
+            kind="STALLED",
+            opened_at=opened,
+            cause="JUDGED_WRONGLY" if number < wrong else "MOTIVATION",
+            next_step="NOTHING" if number < wrong else "CALL",
+            helped="" if number < wrong else "YES",
+            helped_at=None if number < wrong else opened + timedelta(days=9),
+            responded_at=opened + timedelta(days=after),
+            responded_by=engagement.coach,
+        )
+
+
+def report(as_user, user):
+    page = as_user(user).get(reverse("rule_report")).content.decode()
+    return re.sub(r"[A-Za-z0-9]{64}", "token", " ".join(page.split()))
+
+
+def test_at_the_floor_alarms_answers_wrong_ones_and_help_are_counted(cast, engagements, as_user):
+    answered(engagements, wrong=5)
+    page = report(as_user, cast.ada)
+    assert '<td class="number" data-label="Judged wrongly">5 (25 %)</td>' in page
+    assert '<td class="number" data-label="The step helped">15 of 15</td>' in page
+
+
+def test_below_the_floor_every_rule_looks_alike(cast, engagements, as_user):
+    before = report(as_user, cast.ada)
+    answered(engagements[:-1], wrong=5)
+    assert report(as_user, cast.ada) == before
+
+
+def test_the_answers_of_too_few_coaches_are_not_counted(cast, engagements, as_user):
+    Engagement.objects.filter(coach=engagements[0].coach).update(coach=engagements[1].coach)
+    answered(Engagement.objects.filter(program=cast.mine.program).exclude(coach=cast.cora), wrong=1)
+    assert 'data-label="Judged wrongly"' not in report(as_user, cast.ada)
+
+
+def test_an_answer_long_after_the_quarter_changes_nothing(cast, engagements, as_user):
+    before = report(as_user, cast.ada)
+    answered(engagements, after=90)
+    assert report(as_user, cast.ada) == before
+
+
+@pytest.mark.parametrize("who", ["cora", "pia", "sten"])
+def test_the_report_is_for_administrators(cast, as_user, who):
+    assert as_user(getattr(cast, who)).get(reverse("rule_report")).status_code == 404
