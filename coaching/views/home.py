@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from engagements.access import EVERYBODY, open_to
 from engagements.models import Engagement, Session
 from engagements.permissions import can_import_roster, is_administrator, is_coach, is_program_manager
+from engagements.views.showing import show_list
 from trust.models import Flag, FlagKind, FlagLevel
 from trust.sentences import age_in_words, flag_for_coach
 
@@ -23,7 +24,8 @@ def home(request):
     """Coaches see their day; who only manages programs goes to the portfolio; others are told where to go."""
     user, now = request.user, timezone.now()
     if is_coach(user):
-        return render(request, "coaching/home.html", _day_of(user, now))
+        context = _day_of(user, now)
+        return show_list(request, "coaching/home.html", context, engagements=_engagements_on(context))
     if is_program_manager(user):
         return redirect("portfolio")
     context = {
@@ -54,6 +56,14 @@ def _day_of(user, now):
         "programs": _programs(user) if is_program_manager(user) else None,
         "has_engagements": Engagement.objects.confided_to(user).exists(),
     }
+
+
+def _engagements_on(context):
+    """The engagements that this page names."""
+    sessions = [*context["today"], *context["to_log"], *context["next_days"]]
+    flags = [flag for flags in context["attention"] for flag in flags]
+    named = [*(session.engagement for session in sessions), *(flag["engagement"] for flag in flags)]
+    return {engagement.pk: engagement for engagement in (*named, *context["quiet"])}.values()
 
 
 def _begun(sessions, now):

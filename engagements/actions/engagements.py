@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 
-from engagements.actions.agreements import open_agreement
+from engagements.actions.agreements import ask_where_open, open_agreement, stop_asking
 from engagements.actions.audit import record
 from engagements.actions.changes import touch
 from engagements.actions.objectives import add_objective
@@ -82,7 +82,8 @@ def create_engagement_for(*, program, person, by, now, **terms):
 def change_status(*, engagement, to, by, now, reason=""):
     """Moves an engagement along the table of transitions; raises NotPossible with the reason in words.
 
-    With the end of an engagement its sessions to come are cancelled; those that have begun can still be logged.
+    Contracting asks the executive to accept the agreement. With the end of an engagement its sessions to come are
+    cancelled; those that have begun can still be logged.
     """
     engagement = _locked(engagement)
     _check_transition(engagement, to, reason)
@@ -94,7 +95,10 @@ def change_status(*, engagement, to, by, now, reason=""):
     engagement.save(update_fields=["status", "reason", "ended_on", "changed_at"])
     detail = {"from": before, "to": str(to), "reason": str(engagement.reason)}
     record(by=by, verb="engagement.status_changed", subject=engagement, engagement=engagement, now=now, detail=detail)
+    if to == Status.CONTRACTED:
+        ask_where_open(engagement=engagement, by=by, now=now)
     if to in ENDED:
+        stop_asking(engagement=engagement, now=now)
         _cancel_sessions_to_come(engagement, by, now)
     return engagement
 

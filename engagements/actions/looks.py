@@ -47,6 +47,30 @@ def note_list_look(*, by, program_ids, now):
     )
 
 
+def note_own_list_look(*, by, engagement_ids, now):
+    """Notes that a coach saw lists with these engagements of their own."""
+    note_look(
+        by=by,
+        role=LookRole.COACH,
+        what=LookedAt.LIST,
+        subject_type=LookSubject.ENGAGEMENT,
+        subject_ids=sorted(engagement_ids, key=str),
+        now=now,
+    )
+
+
+def note_person_look(*, by, executive_ids, now):
+    """Notes that an administrator saw who these executives are."""
+    note_look(
+        by=by,
+        role=LookRole.ADMINISTRATOR,
+        what=LookedAt.PERSON,
+        subject_type=LookSubject.EXECUTIVE,
+        subject_ids=sorted(executive_ids, key=str),
+        now=now,
+    )
+
+
 def _key(by, role, what, subject_id, day):
     parts = (str(by.pk) if by else "", str(role), str(what), str(subject_id), day.isoformat())
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

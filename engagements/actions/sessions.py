@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
+from engagements.actions.agreements import require_agreement
 from engagements.actions.audit import record
 from engagements.actions.changes import touch
 from engagements.models import Session, SessionKind, SessionMove, SessionStatus
@@ -198,7 +199,8 @@ def mark_missed(*, session, by, now, logged_by=None):
 def mark_held(*, session, minutes, by, now, starts_at=None, kind=None, logged_by=None):
     """It took place, for so many minutes. Callable again: an edit keeps the first time of logging.
 
-    `logged_by` is the coach whose record it is, where somebody else carries it in.
+    `logged_by` is the coach whose record it is, where somebody else carries it in. Raises NotNow for a session to
+    come, and NotAgreed before the agreement is accepted, but for the chemistry meeting that comes before it.
     """
     session = _locked(session)
     session.status = SessionStatus.HELD
@@ -208,6 +210,8 @@ def mark_held(*, session, minutes, by, now, starts_at=None, kind=None, logged_by
     session.kind = kind or session.kind
     if session.starts_at > now:
         raise NotNow("This session is still to come; it cannot be logged yet.")
+    if session.kind != SessionKind.CHEMISTRY:
+        require_agreement(session.engagement_id)
     if session.logged_at is None:
         session.logged_at, session.logged_by = now, logged_by or by
     _save(session, now)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from engagements.forms.layout import helper_of, section
 from engagements.forms.moments import DayField
 from engagements.forms.programs import DISCLOSURE_LEAD, name_disclosures
-from engagements.models import DISCLOSURES, Party
+from engagements.models import DISCLOSURES
 
 MEANWHILE = "This agreement was revised in the meantime. Read the newest version, then say this again."
 
@@ -14,7 +14,10 @@ MEANWHILE = "This agreement was revised in the meantime. Read the newest version
 class AgreementForm(forms.Form):
     """A revision. `version` is the one the person has read."""
 
-    confidentiality = forms.CharField(max_length=10_000, widget=forms.Textarea(attrs={"rows": 10}))
+    confidentiality = forms.CharField(max_length=10_000, widget=forms.Textarea(attrs={"rows": 8}))
+    confidentiality_ends = forms.CharField(
+        label="When confidentiality ends", max_length=4_000, widget=forms.Textarea(attrs={"rows": 6})
+    )
     cancellation_terms = forms.CharField(max_length=4_000, widget=forms.Textarea(attrs={"rows": 4}))
     discloses_objective = forms.BooleanField(required=False)
     discloses_stalled = forms.BooleanField(required=False)
@@ -35,7 +38,7 @@ class AgreementForm(forms.Form):
     @property
     def terms(self):
         """What the action takes. Line ends are those of the stored text, so that no change is no change."""
-        texts = ("confidentiality", "cancellation_terms")
+        texts = ("confidentiality", "confidentiality_ends", "cancellation_terms")
         words = {name: self.cleaned_data[name].replace("\r\n", "\n") for name in texts}
         return words | {"disclosure": {name: self.cleaned_data[name] for name in DISCLOSURES}}
 
@@ -44,25 +47,22 @@ class AgreementForm(forms.Form):
         return helper_of(
             "version",
             "confidentiality",
+            "confidentiality_ends",
             "cancellation_terms",
             section("What program managers may see", *DISCLOSURES, lead=DISCLOSURE_LEAD),
         )
 
 
 class AcceptanceForm(forms.Form):
-    """Who accepted, and when."""
+    """When the sponsor accepted. The executive accepts by a link of their own."""
 
-    party = forms.ChoiceField(label="Accepted by", widget=forms.RadioSelect)
-    accepted_on = DayField(label="On")
+    accepted_on = DayField(label="Accepted by the sponsor on")
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, agreement, **kwargs):
         kwargs["initial"] = {"accepted_on": timezone.localdate(), "version": agreement.version}
         super().__init__(*args, **kwargs)
         self.agreement = agreement
-        self.fields["party"].choices = open_parties(agreement)
-        if len(self.fields["party"].choices) == 1:
-            self.initial["party"] = self.fields["party"].choices[0][0]
 
     def clean_accepted_on(self):
         day = self.cleaned_data["accepted_on"]
@@ -78,7 +78,7 @@ class AcceptanceForm(forms.Form):
 
     @property
     def helper(self):
-        return helper_of("version", "party", "accepted_on")
+        return helper_of("version", "accepted_on")
 
 
 def check_version(form):
@@ -87,9 +87,3 @@ def check_version(form):
         form.add_error(None, MEANWHILE)
         form.data = form.data.copy()
         form.data["version"] = form.agreement.version
-
-
-def open_parties(agreement):
-    """The sides that have not accepted this version yet, as choices."""
-    accepted = {Party.EXECUTIVE: agreement.executive_accepted_on, Party.SPONSOR: agreement.sponsor_accepted_on}
-    return [(party.value, party.label) for party, day in accepted.items() if day is None]

@@ -1,17 +1,26 @@
-"""The agreement of an engagement: read, revise, note who accepted it."""
+"""The agreement of an engagement: read, revise, send to the executive, note that the sponsor accepted."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from engagements.access import COACH, MANAGER, open_to
-from engagements.actions.agreements import AlreadyAccepted, Replaced, record_acceptance, revise_agreement
+from engagements.actions.agreements import (
+    AlreadyAccepted,
+    NotSent,
+    Replaced,
+    last_asked_at,
+    record_acceptance,
+    revise_agreement,
+    send_agreement,
+)
 from engagements.forms.agreements import AcceptanceForm, AgreementForm
-from engagements.forms.programs import DISCLOSURE_HELP
-from engagements.models import DISCLOSURES, Engagement
-from engagements.permissions import can_change_status, can_manage
+from engagements.models import Engagement, LookedAt, Party
+from engagements.permissions import can_change_status, can_manage, can_read_content
+from engagements.views.agreement_words import disclosures
+from engagements.views.showing import show
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -21,7 +30,8 @@ FORM = ["GET", "HEAD", "POST"]
 def agreement_detail(request, pk):
     """The current version, who accepted it, and the versions before it."""
     engagement, agreement = _current(request.user, pk)
-    return render(request, "engagements/agreement_detail.html", _page(request, engagement, agreement))
+    context = _page(request, engagement, agreement)
+    return show(request, "engagements/agreement_detail.html", context, what=LookedAt.AGREEMENT)
 
 
 @require_http_methods(FORM)
@@ -41,76 +51,81 @@ def agreement_edit(request, pk):
             _say_revised(request, agreement, revised)
         return redirect("agreement_detail", engagement.pk)
     context = {"title": "Revise the agreement", "engagement": engagement, "agreement": agreement, "form": form}
-    return render(request, "engagements/agreement_edit.html", context)
+    return show(request, "engagements/agreement_edit.html", context, what=LookedAt.AGREEMENT)
 
 
 def _say_revised(request, before, revised):
     if revised.pk == before.pk:
         messages.info(request, "Nothing was changed.")
+        return
+    asked = f" {revised.engagement.executive} is asked by mail." if last_asked_at(revised) else ""
+    messages.success(request, f"Version {revised.version} stands. Both sides have to accept it.{asked}")
+
+
+@require_POST
+@open_to(COACH, MANAGER)
+def agreement_send(request, pk):
+    """Mails the executive a link to read and accept the current version."""
+    engagement, _ = _current(request.user, pk)
+    if not can_change_status(request.user, engagement):
+        raise PermissionDenied
+    try:
+        send_agreement(engagement=engagement, by=request.user, now=timezone.now())
+    except NotSent as refusal:
+        messages.info(request, str(refusal))
     else:
-        messages.success(request, f"Version {revised.version} stands. Both sides have to accept it.")
+        messages.success(request, f"On its way to {engagement.executive}: a letter with the agreement to accept.")
+    return redirect("agreement_detail", engagement.pk)
 
 
 @require_http_methods(FORM)
 @open_to(COACH, MANAGER)
 def agreement_accept(request, pk):
-    """Notes that the executive or the sponsor accepted: by coach or manager."""
+    """Notes that the sponsor accepted: by coach or manager."""
     engagement, agreement = _current(request.user, pk)
     if not can_change_status(request.user, engagement):
         raise PermissionDenied
-    if agreement.is_accepted:
-        messages.info(request, "Both sides have accepted this version.")
+    if agreement.sponsor_accepted_on is not None:
+        messages.info(request, "The sponsor has accepted this version.")
         return redirect("agreement_detail", engagement.pk)
     form = AcceptanceForm(request.POST or None, agreement=agreement)
     if request.method == "POST" and form.is_valid():
-        _accept(request, agreement, form.cleaned_data)
+        _accept(request, agreement, form.cleaned_data["accepted_on"])
         return redirect("agreement_detail", engagement.pk)
-    context = {"title": "Record an acceptance", "engagement": engagement, "agreement": agreement, "form": form}
-    return render(request, "engagements/agreement_accept.html", context)
+    context = {"title": "The sponsor accepted", "engagement": engagement, "agreement": agreement, "form": form}
+    return show(request, "engagements/agreement_accept.html", context, what=LookedAt.AGREEMENT)
 
 
-def _accept(request, agreement, words):
-    party, day = words["party"], words["accepted_on"]
+def _accept(request, agreement, day):
+    terms = {"party": Party.SPONSOR, "accepted_on": day, "by": request.user, "now": timezone.now()}
     try:
-        record_acceptance(agreement=agreement, party=party, accepted_on=day, by=request.user, now=timezone.now())
+        record_acceptance(agreement=agreement, **terms)
     except (AlreadyAccepted, Replaced) as error:
         messages.info(request, str(error))
     else:
-        messages.success(request, f"Noted: accepted by the {party.lower()} on {day:%-d %B %Y}.")
+        messages.success(request, f"Noted: accepted by the sponsor on {day:%-d %B %Y}.")
 
 
 def _current(user, pk):
     engagement = get_object_or_404(Engagement.objects.visible_to(user).with_people(), pk=pk)
-    return engagement, get_object_or_404(engagement.agreements.current())
+    people = ("executive_recorded_by", "sponsor_recorded_by")
+    return engagement, get_object_or_404(engagement.agreements.current().select_related(*people))
 
 
 def _page(request, engagement, agreement):
     """What the page shows: ready lists and what may be done."""
-    may_accept = can_change_status(request.user, engagement) and not agreement.is_accepted
+    may_act = can_change_status(request.user, engagement)
+    lacks_executive = agreement.executive_accepted_on is None
     return {
         "title": "Agreement",
         "engagement": engagement,
         "agreement": agreement,
-        "disclosures": _disclosures(agreement),
-        "acceptances": _acceptances(agreement),
+        "disclosures": disclosures(agreement),
+        "asked_at": last_asked_at(agreement) if lacks_executive else None,
+        "may_send": may_act and lacks_executive and engagement.is_open,
         "earlier": engagement.agreements.exclude(pk=agreement.pk).newest_first(),
         "may_revise": can_manage(request.user, engagement),
-        "form": AcceptanceForm(None, agreement=agreement) if may_accept else None,
+        "form": AcceptanceForm(None, agreement=agreement) if may_act and not agreement.sponsor_accepted_on else None,
         "may_begin": agreement.is_accepted and engagement.status == "CONTRACTED",
+        "is_confided": can_read_content(request.user, engagement),
     }
-
-
-def _disclosures(agreement):
-    """Each field of the schedule: words, and whether it is opened."""
-    named = {name: str(agreement._meta.get_field(name).verbose_name) for name in DISCLOSURES}
-    return [
-        {"words": named[name], "help": DISCLOSURE_HELP[name], "is_open": getattr(agreement, name)}
-        for name in DISCLOSURES
-    ]
-
-
-def _acceptances(agreement):
-    return [
-        ("Executive", agreement.executive_accepted_on, agreement.executive_recorded_by),
-        ("Sponsor", agreement.sponsor_accepted_on, agreement.sponsor_recorded_by),
-    ]

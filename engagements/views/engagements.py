@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,8 +20,9 @@ from engagements.actions.people import AddressTaken, edit_executive
 from engagements.forms.engagements import EngagementForm, TermsForm
 from engagements.forms.executives import ExecutiveForm
 from engagements.forms.stages import moves_from
-from engagements.models import Engagement, Program
+from engagements.models import Engagement, LookedAt, Program
 from engagements.permissions import can_change_status, can_manage, can_read_content
+from engagements.views.showing import show, show_list, show_programs
 from engagements.views.tabs import engagements_in_tabs
 
 FORM = ["GET", "HEAD", "POST"]
@@ -33,7 +34,7 @@ def engagement_list(request):
     """All engagements of a coach; to everybody else the page does not exist."""
     own = Engagement.objects.confided_to(request.user)
     context = {"title": "Engagements", **engagements_in_tabs(request, own)}
-    return render(request, "engagements/engagement_list.html", context)
+    return show_list(request, "engagements/engagement_list.html", context, engagements=context["page"])
 
 
 @require_http_methods(FORM)
@@ -46,7 +47,15 @@ def engagement_create(request):
         if engagement:
             messages.success(request, f"{engagement.executive} and {engagement.coach}: the engagement is proposed.")
             return redirect("engagement_detail", engagement.pk)
-    return render(request, "engagements/engagement_create.html", {"title": "New engagement", "form": form})
+    context = {"title": "New engagement", "form": form}
+    programs = _programs_of(form.fields["executive"].queryset, request.user)
+    return show_programs(request, "engagements/engagement_create.html", context, program_ids=programs)
+
+
+def _programs_of(executives, user):
+    """Keys of the programs in which this person manages engagements of these executives."""
+    rows = Engagement.objects.managed_by(user).filter(executive__in=executives).order_by()
+    return set(rows.values_list("program_id", flat=True).distinct())
 
 
 def _chosen_program(request):
@@ -87,7 +96,7 @@ def engagement_edit(request, pk):
             messages.success(request, "The terms are saved.")
             return redirect("engagement_detail", engagement.pk)
     context = {"title": "Terms of the engagement", "engagement": engagement, "form": form}
-    return render(request, "engagements/engagement_edit.html", context)
+    return show(request, "engagements/engagement_edit.html", context)
 
 
 @require_http_methods(FORM)
@@ -111,7 +120,7 @@ def engagement_status(request, pk):
         "moves": moves,
         "to_come": engagement.sessions.upcoming(timezone.now()).count(),
     }
-    return render(request, "engagements/engagement_status.html", context)
+    return show(request, "engagements/engagement_status.html", context)
 
 
 def _move(request, engagement, move):
@@ -148,7 +157,7 @@ def executive_edit(request, pk):
             messages.success(request, "Saved.")
             return redirect("engagement_detail", engagement.pk)
     context = {"title": executive.name, "engagement": engagement, "form": form}
-    return render(request, "engagements/executive_edit.html", context)
+    return show(request, "engagements/executive_edit.html", context, what=LookedAt.PERSON)
 
 
 def _visible(user, pk):

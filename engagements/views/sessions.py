@@ -4,7 +4,7 @@ import zoneinfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -26,6 +26,7 @@ from engagements.models.session import LATE_CANCELLATION_HOURS
 from engagements.permissions import can_log
 from engagements.views.going_back import go_back, way_back
 from engagements.views.session_rows import notice_words
+from engagements.views.showing import show
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -53,7 +54,7 @@ def session_schedule(request, pk):
         "form": form,
         "other_zone": _other_zone(engagement.executive, zone, now),
     }
-    return render(request, "engagements/session_schedule.html", context)
+    return show(request, "engagements/session_schedule.html", context)
 
 
 def _schedule(request, engagement, form, now):
@@ -106,7 +107,7 @@ def session_move(request, pk):
         "other_zone": _other_zone(session.engagement.executive, zone, session.starts_at),
         "next": way_back(request, "engagement_detail", session.engagement_id),
     }
-    return render(request, "engagements/session_move.html", context)
+    return show(request, "engagements/session_move.html", context)
 
 
 def _move(request, session, form, now):
@@ -150,7 +151,7 @@ def session_cancel(request, pk):
         "terms": session.engagement.agreements.current().first(),
         "next": way_back(request, "engagement_detail", session.engagement_id),
     }
-    return render(request, "engagements/session_cancel.html", context)
+    return show(request, "engagements/session_cancel.html", context)
 
 
 def _cancel(request, session, party, now):

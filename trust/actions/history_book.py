@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from engagements.actions.texts import open_texts
-from engagements.models import Engagement, EngagementKey, SealedText, Session, SessionStatus, TextKind
+from engagements.models import Agreement, Engagement, EngagementKey, SealedText, Session, SessionStatus, TextKind
 from trust.instrument import ITEM_KEYS, Voice
 from trust.models import Reading
 
@@ -29,6 +29,8 @@ class HistoryBook:
         self._load_sessions(ids)
         self._load_readings(ids)
         self._load_notes(ids)
+        agreed = Agreement.objects.accepted().filter(engagement_id__in=ids)
+        self._agreed = set(agreed.values_list("engagement_id", flat=True))
         self._with_key = set(EngagementKey.objects.filter(pk__in=ids).values_list("pk", flat=True))
 
     def _load_sessions(self, ids):
@@ -82,6 +84,10 @@ class HistoryBook:
             new is not None and (old is None or abs(old - new) > ROUNDING)
             for old, new in zip(known, means, strict=True)
         )
+
+    def is_agreed(self, engagement):
+        """Whether both sides have accepted an agreement, so that sessions can be put on record."""
+        return engagement.pk in self._agreed
 
     def is_erased(self, engagement):
         """Whether the engagement's words were erased, so that no note can be written."""

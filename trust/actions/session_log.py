@@ -3,30 +3,55 @@
 from django.db import transaction
 
 from engagements.actions import sessions
+from engagements.actions.agreements import has_agreement, require_agreement
+from engagements.actions.drafts import end_drafts
 from engagements.actions.texts import write_text
-from engagements.models import Party, Session, SessionStatus, TextKind
+from engagements.models import Party, Session, SessionKind, SessionStatus, TextKind
 from trust.actions.check_ins import ask_for_check_in, store_reading, withdraw_check_in
+from trust.actions.log_version import brought_up_to_date
 from trust.instrument import Voice
 
 
 @transaction.atomic
-def log_session(
-    *, session, by, now, minutes, ratings, seen=(), note="", summary="", starts_at=None, kind=None, next_at=None
-):
+def log_session(*, session, by, now, next_at=None, began=None, typing=None, **content):
     """Held, for so many minutes, with ratings, what was seen, and sealed texts. Callable again to edit.
 
+    `content`: minutes, ratings, and as there is any, seen, note, summary, starts_at, kind. `began` is the LogVersion
+    the form began with: raises ChangedMeanwhile where both changed the same since. `typing` ends the form's drafts.
     `next_at` books the next session as long as this one was planned to be; booked already is no error.
-    Raises sessions.NotNow for a session still to come, sessions.AlreadyThere when its time is taken.
+    Raises sessions.NotNow for a session still to come, sessions.AlreadyThere when its time is taken, and NotAgreed
+    before both sides have accepted the agreement: until then a chemistry meeting can be noted as held, no more.
     """
     planned = session
-    session = sessions.mark_held(session=session, minutes=minutes, starts_at=starts_at, kind=kind, by=by, now=now)
-    store_reading(session=session, voice=Voice.COACH, ratings=ratings, seen=seen, by=by, now=now)
-    _write(session, TextKind.SESSION_NOTE, note, by, now)
-    _write(session, TextKind.SESSION_SUMMARY, summary, by, now)
-    ask_for_check_in(session=session, now=now)
+    if began is not None:
+        locked = Session.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=session.pk)
+        content = brought_up_to_date(locked, began, content)
+    session = _record(session, by=by, now=now, **content)
     if next_at is not None:
         _book_next(planned, next_at, by, now)
+    if typing is not None:
+        end_drafts(engagement=session.engagement, typing=typing, by=by, now=now)
     return session
+
+
+def _record(session, *, by, now, minutes, ratings, seen=(), note="", summary="", starts_at=None, kind=None):
+    session = sessions.mark_held(session=session, minutes=minutes, starts_at=starts_at, kind=kind, by=by, now=now)
+    if _is_covered(session, [*ratings.values(), *seen, note, summary]):
+        store_reading(session=session, voice=Voice.COACH, ratings=ratings, seen=seen, by=by, now=now)
+        _write(session, TextKind.SESSION_NOTE, note, by, now)
+        _write(session, TextKind.SESSION_SUMMARY, summary, by, now)
+        ask_for_check_in(session=session, now=now)
+    return session
+
+
+def _is_covered(session, said):
+    """Whether the agreement lets anything be kept of this session; where anything was `said`, it has to."""
+    if session.kind != SessionKind.CHEMISTRY:
+        return True  # without an agreement it would not be noted as held
+    if any(said):
+        require_agreement(session.engagement_id)
+        return True
+    return has_agreement(session.engagement_id)
 
 
 @transaction.atomic

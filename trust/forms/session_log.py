@@ -41,6 +41,8 @@ class SessionLogForm(WholeCharacters, forms.Form):
     )
     # Names this sheet of paper: sent twice, it is one log.
     sheet = forms.CharField(required=False, widget=forms.HiddenInput)
+    # The state of the log that this form began with (trust.actions.log_version).
+    began = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -69,6 +71,7 @@ class SessionLogForm(WholeCharacters, forms.Form):
         """Ratings and ticks: what is quick."""
         return helper_of(
             "sheet",
+            "began",
             Div(
                 *(Field(item.key, template=RATING_TEMPLATE) for item in COACH_ITEMS),
                 css_class="rating-sheet",
@@ -174,6 +177,7 @@ class SessionLogForms:
         self.time = SessionTimeForm(data, initial={"minutes": minutes, "kind": kind}, starts_at=starts_at, **when)
         self.next = None if next_at is None else NextSessionForm(data, starts_at=next_at, **when)
         self.all = [form for form in (self.time, self.log, self.next) if form is not None]
+        self.is_refused = False  # whole, for want of an agreement; nothing that was typed is wrong
 
     def is_valid(self):
         """Asks every form, so that all messages are on the page at once."""
