@@ -207,9 +207,8 @@ def test_check_ins_count_per_person_and_not_per_check_in():
     cell = publish(group(4, asked=1, answered=0) + busy)["FIRST"]
     assert (cell.asked, cell.answering) == (5, Figure(2, Bound.LESS))
     assert publish(group(5, asked=1))["FIRST"].answering == Figure(2, Bound.LESS)  # none answered
-    half = [one(8, "Otto", asked=1, answered=0), one(8, "Otto", asked=3, answered=2)]
-    cell = publish(group(4, asked=2, answered=1) + half)["FIRST"]
-    assert cell.answering == Figure(5)
+    half = group(5, asked=1, answered=0) + group(5, asked=3, answered=2)  # five people, two engagements each
+    assert publish(half)["FIRST"].answering == Figure(5)
 
 
 def test_the_share_of_check_ins_needs_five_people_who_were_asked():

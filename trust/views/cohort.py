@@ -25,6 +25,10 @@ from trust.models.cohort import DAYS_TO_WAIT, next_quarter
 from trust.permissions import can_see_cohort
 
 MOST_QUARTERS = 12
+PROMISE = (
+    f"Figures appear only where at least {LEAST_PEOPLE} people of at least {LEAST_COACHES} coaches stand behind them. "
+    "“Not shown” means that there were fewer, or that others could be worked out."
+)
 GROUP_WORDS = {
     WHOLE: "Whole program",
     Phase.FIRST: f"Sessions 1 to {LAST_OF_FIRST}",
@@ -46,21 +50,21 @@ def program_cohort(request, pk):
         "title": "Trust in groups",
         "program": program,
         "quarters": _quarters(request.user, program),
-        "least_people": LEAST_PEOPLE,
-        "least_coaches": LEAST_COACHES,
+        "groups": list(GROUP_WORDS.values()),
+        "promise": PROMISE,
         "weeks_to_wait": -(-DAYS_TO_WAIT // 7),
     }
     return render(request, "trust/program_cohort.html", context)
 
 
 def _quarters(user, program):
-    """The latest quarters, newest first, each with a row per group."""
+    """The latest quarters, newest first, each with a cell per group."""
     periods = CohortPeriod.objects.visible_to(user).filter(program=program).newest_first()[:MOST_QUARTERS]
     rows = CohortCell.objects.visible_to(user).filter(period__in=[period.pk for period in periods])
     cells = {}
     for row in rows:
         cells.setdefault(row.period_id, {})[row.group] = cell_of(row)
-    return [{"words": _quarter(period.starts_on), "rows": _rows(cells.get(period.pk, {}))} for period in periods]
+    return [{"words": _quarter(period.starts_on), "cells": _cells(cells.get(period.pk, {}))} for period in periods]
 
 
 def _quarter(starts_on):
@@ -68,10 +72,10 @@ def _quarter(starts_on):
     return f"{starts_on:%B} to {last:%B} {last:%Y}"
 
 
-def _rows(cells):
-    """One row per group, also for what is withheld: all of these look alike."""
+def _cells(cells):
+    """One per group, also for what is withheld: all of these look alike."""
     shown = {**cells, WHOLE: together(cells)}
-    return [{"words": words, **_figures(shown.get(str(group)))} for group, words in GROUP_WORDS.items()]
+    return [{"group": words, **_figures(shown.get(str(group)))} for group, words in GROUP_WORDS.items()]
 
 
 def _figures(cell):
