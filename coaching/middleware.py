@@ -10,7 +10,8 @@ from django.http import HttpResponseBadRequest
 from django.middleware.security import SecurityMiddleware
 from django.utils import timezone
 
-from coaching.views.errors import carries_words, erased, is_from_here, sealed, signed_out
+from coaching.views.errors import carries_words, erased, is_from_here, not_agreed, sealed, signed_out
+from engagements.actions.agreements import NotAgreed
 from engagements.actions.erasure import ContentErased
 from engagements.actions.texts import TextErased
 from engagements.vault import WrongKey
@@ -81,7 +82,7 @@ class OwnTimeZone:
 
 
 class SealedWords:
-    """Where words cannot be opened the answer says why, whichever page it was, and gives back what was typed.
+    """Where words cannot be opened or kept the answer says why, whichever page it was, and gives back what was typed.
 
     Every action is one transaction, so nothing was changed.
     """
@@ -95,6 +96,8 @@ class SealedWords:
     def process_exception(self, request, exception):
         if isinstance(exception, TextErased | ContentErased):
             return erased(request)
+        if isinstance(exception, NotAgreed):
+            return not_agreed(request)
         if isinstance(exception, WrongKey):
             log.error("Sealed words cannot be opened: the key is missing or another one. Run: manage.py doctor")
             return sealed(request)

@@ -10,7 +10,7 @@ SHOWN_FROM = 40  # characters; a shorter word is a choice or a number, and goes 
 
 
 def forbidden_form(request, reason=""):
-    """The form's safety token did not fit: signed in or out elsewhere, or cookies are off. What was typed comes back."""
+    """The form's safety token did not fit: signed in or out elsewhere, or no cookies. What was typed comes back."""
     if not is_from_here(request) or not carries_words(request):
         return render(request, "403_csrf.html", status=403)
     if _needs_account(request) and not request.user.is_authenticated:
@@ -35,7 +35,9 @@ def carries_words(request):
     if request.method != "POST" or "HX-Request" in request.headers or request.path.startswith("/account/"):
         return False
     typed = _typed(request)
-    return bool(typed["texts"] or typed["has_files"] or any(value and name != "next" for name, value in typed["others"]))
+    return bool(
+        typed["texts"] or typed["has_files"] or any(value and name != "next" for name, value in typed["others"])
+    )
 
 
 def is_from_here(request):
@@ -59,6 +61,11 @@ def sealed(request):
 def erased(request):
     """The words of an engagement were erased; what was typed comes back with the page."""
     return render(request, "410_erased.html", {"title": "This was erased", **_typed(request)}, status=410)
+
+
+def not_agreed(request):
+    """Nothing said can be kept before the agreement; what was typed comes back with the page."""
+    return render(request, "409_not_agreed.html", {"title": "The agreement comes first", **_typed(request)}, status=409)
 
 
 def _typed(request):

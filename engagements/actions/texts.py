@@ -4,10 +4,14 @@ from django.db import transaction
 from django.db.models import Max
 
 from engagements import vault
+from engagements.actions.agreements import require_agreement
 from engagements.actions.keys import sealing_ring
 from engagements.key_ring import key_ring
 from engagements.models import EngagementKey, ObjectiveStatus, SealedText, TextKind
 from engagements.permissions import objectives_disclosed_to
+
+# What may be written before both sides have accepted the agreement; whatever else is said waits for it.
+BEFORE_AGREEMENT = {TextKind.OBJECTIVE, TextKind.REQUEST, TextKind.REQUEST_ANSWER, TextKind.CONFIDENTIALITY_USE}
 
 
 class TextErased(vault.VaultError):
@@ -18,13 +22,15 @@ class TextErased(vault.VaultError):
 def write_text(*, engagement_id, kind, subject_id, text, by, now):
     """Adds a revision of a text and makes it current; returns it, or None when nothing changed.
 
-    An empty text is a revision too: it is how a text is taken away without losing its history. Raises TextErased;
-    nothing is written with a key that does not open what is there (WrongKey).
+    An empty text is a revision too: it is how a text is taken away without losing its history. Raises TextErased,
+    and NotAgreed but for BEFORE_AGREEMENT; nothing is written with a key that does not open what is there (WrongKey).
     """
     key = EngagementKey.objects.select_for_update().filter(engagement_id=engagement_id).first()  # erasing waits
     current = SealedText.objects.select_for_update().filter(kind=kind, subject_id=subject_id, is_current=True).first()
     if current is None and not text:
         return None
+    if kind not in BEFORE_AGREEMENT:
+        require_agreement(engagement_id)
     data_key = _unwrapped([key] if key else [], [engagement_id])[engagement_id]
     if current is not None and _plain(data_key, current) == text:
         return None
