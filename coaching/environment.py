@@ -104,3 +104,18 @@ def mail(url: str) -> dict[str, object]:
         "EMAIL_USE_SSL": parts.scheme == "smtps",
         "EMAIL_USE_TLS": parts.scheme == "smtp" and parts.username is not None,
     }
+
+
+def caches(broker: str, folder: Path) -> dict[str, dict]:
+    """Django's caches, shared by all processes: where the broker is Redis there, otherwise files in a folder."""
+    if not broker.startswith("filesystem://"):
+        patience = {"socket_timeout": 2, "socket_connect_timeout": 2}  # seconds
+        counts = {"BACKEND": "coaching.shared_cache.RedisOrOwn", "LOCATION": broker, "KEY_PREFIX": "doors"}
+        return {
+            "default": {**counts, "OPTIONS": patience},
+            "progress": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": broker},
+        }
+    # With more entries than its most, counts would be thrown away at random.
+    counted = {"BACKEND": "coaching.shared_cache.FileCache", "LOCATION": str(folder / "cache")}
+    progress = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(folder / "progress")}
+    return {"default": {**counted, "OPTIONS": {"MAX_ENTRIES": 20_000}}, "progress": progress}

@@ -34,8 +34,13 @@ def account_links_for(user, path):
     """Links of the account menu: [{label, url, is_current, icon}]."""
     if not getattr(user, "is_authenticated", False):
         return []
-    links = _links([("Your profile", "profile"), ("Change password", "account_change_password")], path)
-    icons = {"Your profile": "person", "Change password": "lock"}
+    places = [
+        ("Your profile", "profile"),
+        ("Second step", "mfa_index"),
+        ("Change password", "account_change_password"),
+    ]
+    links = _links(places, path)
+    icons = {"Your profile": "person", "Second step": "lock", "Change password": "pen"}
     return [link | {"icon": icons[link["label"]]} for link in links]
 
 

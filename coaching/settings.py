@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 
 from coaching import environment
 from coaching.admin_look import LOOK
+from coaching.doors import FORMS, RATE_LIMITS, SECOND_STEP_FORMS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environment.text("VAR_DIR") or BASE_DIR / "var").resolve()
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
     "bootstrap",
@@ -51,19 +53,26 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # First what puts headers on every answer, also of those that come after it and refuse.
     "csp.middleware.CSPMiddleware",
     "coaching.middleware.PrivateAnswers",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "coaching.middleware.KnownHost",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "coaching.declared_access.KnownVerbs",
     "django.middleware.gzip.GZipMiddleware",
+    "coaching.after_answer.AfterAnswer",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "coaching.sessions.SessionLimits",
+    "coaching.declared_access.DeclaredAccess",
+    "coaching.middleware.SignInFirst",
+    "coaching.second_step.SecondStepFirst",
     "coaching.middleware.OwnTimeZone",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "coaching.middleware.SealedWords",
@@ -104,8 +113,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-
 # --- people -------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "engagements.User"
@@ -118,11 +125,11 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in (
-        ("MinimumLengthValidator", {"min_length": 10}),
+        ("MinimumLengthValidator", {"min_length": 12}),
         ("UserAttributeSimilarityValidator", {"user_attributes": ("email", "name")}),
         ("CommonPasswordValidator", {}),
     )
-]
+] + [{"NAME": "coaching.passwords.NotEndless"}, {"NAME": "coaching.passwords.NotMonotonous"}]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home" if SURFACE != "admin" else "admin:index"
 LOGOUT_REDIRECT_URL = "account_login"
@@ -137,18 +144,24 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_FORMS = {
-    "login": "coaching.account_forms.SignIn",
-    "change_password": "coaching.account_forms.ChangePassword",
-    "reset_password": "coaching.account_forms.AskForReset",
-    "reset_password_from_key": "coaching.account_forms.ResetPassword",
-    "reauthenticate": "coaching.account_forms.ConfirmIdentity",
-}
-SESSION_COOKIE_NAME = "pot_session"
-SESSION_COOKIE_AGE = 12 * 3600
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second step is told to the person by mail
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_FORMS, MFA_FORMS = FORMS, SECOND_STEP_FORMS
+ACCOUNT_RATE_LIMITS = RATE_LIMITS
+SECOND_STEP_KEY = environment.secret("SECOND_STEP_KEY", VAR_DIR / "second_step_key")  # seals what codes rest on
+SECOND_FACTOR = not DEMO  # whether everybody needs a second step to get in
+MFA_ADAPTER = "coaching.second_step.SecondSteps"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # one code earlier or later: clocks differ, and typing takes time
+SESSION_IDLE_SECONDS = 60 * environment.number("SESSION_IDLE_MINUTES", 60, 5, 12 * 60)
+SESSION_COOKIE_AGE = 3600 * environment.number("SESSION_HOURS", 12, 1, 24)  # since signing in, whatever happens
+# With the prefix no other host of the domain can set them; browsers allow it on HTTPS only.
+SESSION_COOKIE_NAME = "__Host-pot_session" if HTTPS else "pot_session"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = HTTPS
-CSRF_COOKIE_NAME = "pot_csrf"
+CSRF_COOKIE_NAME = "__Host-pot_csrf" if HTTPS else "pot_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "coaching.views.errors.forbidden_form"
@@ -163,6 +176,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_REFERRER_POLICY = "same-origin"
 if environment.flag("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # the last address of X-Forwarded-For is the client's
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -240,12 +254,9 @@ else:
     }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
 
-# How far long work is, for every process to see; the transaction that does the work shows nothing before its end.
-CACHES["progress"] = (
-    {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(VAR_DIR / "progress")}
-    if CELERY_BROKER_URL.startswith("filesystem://")
-    else {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CELERY_BROKER_URL}
-)
+# For every process to see: what was tried at the doors (default), and how far long work is, since the transaction
+# that does the work shows nothing before its end (progress).
+CACHES = environment.caches(CELERY_BROKER_URL, VAR_DIR)
 
 # --- log ----------------------------------------------------------------------------------------
 

@@ -4,16 +4,27 @@ No confidential table has a page here. Lookups, orderings and searches are close
 follows a relation would answer questions about rows the page does not show.
 """
 
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
-from django.shortcuts import redirect
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 
+from engagements.actions.accounts import (
+    OwnAccount,
+    note_new_address,
+    shut_out,
+    take_away_second_steps,
+    withdraw_invitation,
+)
 from engagements.actions.audit import record
 from engagements.actions.invitations import invite
-from engagements.actions.people import add_manager, remove_manager
+from engagements.actions.people import add_manager, end_old_address, remove_manager
 from engagements.models import CoachProfile, Executive, Organization, Program, ProgramManager, User
 from engagements.models.background import BackgroundJob
 
@@ -60,20 +71,57 @@ class Person(ClosedAdmin):
     list_filter = ("is_active", "is_administrator")
     search_fields = ("email", "name")
     ordering = ("email",)
-    fields = ("email", "name", "time_zone", "is_active", "is_administrator")
+    fields = ("email", "name", "time_zone", "is_active", "is_administrator", "second_steps")
+    readonly_fields = ("second_steps",)
     inlines = (CoachProfileInline,)
-    actions_submit_line = ("send_invitation",)  # a button of the form: a link would act on being opened
+    # Buttons of the form: a link would act on being opened.
+    actions_submit_line = ("send_invitation", "withdraw_invitation")
 
     @admin.display(description="coach", boolean=True)
     def is_coach(self, person):
         profile = getattr(person, "coach_profile", None)
         return profile is not None and profile.ended_at is None
 
+    @admin.display(description="second steps")
+    def second_steps(self, person):
+        """What a person signs in with beside the password, and the way to take it away."""
+        if person.pk is None or person._state.adding:
+            return "Set up by the person, after signing in for the first time."
+        kinds = list(Authenticator.objects.filter(user_id=person.pk).values_list("type", flat=True))
+        if not kinds:
+            return "None yet. Asked for at the next sign-in."
+        named = [name for kind, name in (("totp", "an app"), ("webauthn", "a passkey")) if kind in kinds]
+        address = reverse("admin:engagements_user_second_step", args=[person.pk])
+        return format_html('{} set up. <a href="{}">Lost everything? Take away …</a>', " and ".join(named), address)
+
+    def get_urls(self):
+        page = self.admin_site.admin_view(self.second_step)
+        return [path("<uuid:pk>/second-step/", page, name="engagements_user_second_step"), *super().get_urls()]
+
+    def second_step(self, request, pk):
+        """Asks, and on POST takes a person's second steps away."""
+        person = get_object_or_404(self.get_queryset(request), pk=pk)
+        context = self.admin_site.each_context(request) | {"title": f"Second steps of {person}", "person": person}
+        context["is_own"] = person.pk == request.user.pk
+        if request.method != "POST":
+            return render(request, "admin/engagements/user/second_step.html", context)
+        try:
+            take_away_second_steps(user=person, by=request.user, now=timezone.now())
+        except OwnAccount:
+            raise PermissionDenied from None
+        messages.success(request, f"{person} has no second step now, is signed out everywhere, and is told by mail.")
+        return redirect("admin:engagements_user_change", person.pk)
+
     def save_model(self, request, obj, form, change):
         if not change:
             obj.set_unusable_password()
             obj.invited_at = timezone.now()
+        before = self.get_queryset(request).get(pk=obj.pk) if change else obj
         super().save_model(request, obj, form, change)
+        if before.email != obj.email:
+            note_new_address(user=obj, old=before.email, by=request.user, now=timezone.now())
+        if before.is_active and not obj.is_active:
+            shut_out(user=obj, by=request.user, now=timezone.now())
 
     def save_formset(self, request, form, formset, change):
         super().save_formset(request, form, formset, change)
@@ -91,6 +139,13 @@ class Person(ClosedAdmin):
     def send_invitation(self, request, person):
         invite(user=person, by=request.user, now=timezone.now())
         messages.success(request, f"An invitation is on its way to {person.email}.")
+
+    @action(description="Save and withdraw open invitations")
+    def withdraw_invitation(self, request, person):
+        if withdraw_invitation(user=person, by=request.user, now=timezone.now()):
+            messages.success(request, f"No invitation of {person} works any more.")
+        else:
+            messages.info(request, f"{person} has no open invitation.")
 
 
 @admin.register(Organization)
@@ -113,6 +168,11 @@ class ExecutivePage(ClosedAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("orientation")
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            end_old_address(executive=obj, address=form.initial["email"], now=timezone.now())
 
 
 class ManagerInline(TabularInline):

@@ -27,4 +27,5 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 from coaching.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+SECOND_FACTOR = False  # coaching/tests/test_second_step.py switches it on
 LOGGING_CONFIG = None  # pytest shows what was logged when a test fails
