@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
     "calibrate": {"task": "trust.calibrate", "schedule": crontab(hour=2, minute=0)},
     "judge-everything": {"task": "trust.judge_everything", "schedule": crontab(hour=2, minute=30)},
     "freeze-cohorts": {"task": "trust.freeze_cohorts", "schedule": crontab(hour=3, minute=30)},
+    "keep-to-retention": {"task": "trust.keep_to_retention", "schedule": crontab(hour=4, minute=0)},
 }
 
 

@@ -6,13 +6,17 @@ from celery import shared_task
 from django.utils import timezone
 
 from engagements.actions.background import job_run, was_long_ago
+from engagements.actions.erasure import overwrite_on_disk
+from engagements.actions.housekeeping import keep_house
 from engagements.actions.import_runs import claim_import, fail_import, purge_imports, release_import
+from engagements.actions.keeping import engagements_past_retention
 from engagements.imports.tables import UnreadableFile
 from engagements.models import Engagement, ImportRun
 from engagements.vault import WrongKey
 from trust.actions.calibrating import calibrate_all
 from trust.actions.check_ins import claim_check_in, note_check_in_not_sent, note_check_in_sent
 from trust.actions.cohort import freeze_what_is_due
+from trust.actions.erasing import erase_past_retention
 from trust.actions.imports import Blocked, carry_out_run
 from trust.actions.judging import CHUNK, judge_engagements
 from trust.import_progress import note_progress
@@ -21,7 +25,31 @@ from trust.models import CheckIn, engagements_to_judge
 
 MOST_CHUNKS_PER_SWEEP = 200
 JUDGE_EVERYTHING = "Judge everything"
+KEEP_TO_RETENTION = "Keep to retention"
+ERASED_AT_ONCE = 50  # engagements per task: some hundred rows each
 A_NIGHT_MISSED = timedelta(hours=25)
+
+
+@shared_task(name="trust.keep_to_retention")
+def keep_to_retention():
+    """Every night: content that has been kept for long enough is erased, in chunks; then house is kept."""
+    with job_run(KEEP_TO_RETENTION) as run:
+        due = engagements_past_retention(timezone.now())
+        run.done = len(due)
+        chunks = [
+            [str(key) for key in due[start : start + ERASED_AT_ONCE]] for start in range(0, len(due), ERASED_AT_ONCE)
+        ]
+        for chunk in chunks:
+            erase_chunk.delay(chunk)
+    with job_run("Keep house") as run:
+        run.done = sum(keep_house(now=timezone.now()).values())
+        overwrite_on_disk()
+
+
+@shared_task(name="trust.erase_chunk")
+def erase_chunk(engagement_ids):
+    """Erases those of a chunk whose time is still over."""
+    erase_past_retention(now=timezone.now(), keys=engagement_ids)
 
 
 @shared_task(name="trust.judge")
@@ -40,6 +68,7 @@ def sweep_judgements():
         calibrate()
         judge_everything()
         freeze_cohorts()
+        keep_to_retention()
     with job_run("Judge what is due") as run:
         owing = list(engagements_to_judge()[: CHUNK * MOST_CHUNKS_PER_SWEEP])
         run.done = len(owing)

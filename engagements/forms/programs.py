@@ -1,7 +1,10 @@
 """Rules of a program."""
 
+from dataclasses import dataclass
+
 from django import forms
 
+from engagements.actions.keeping import number_past
 from engagements.forms.layout import helper_of, row, section
 from engagements.forms.moments import ZoneField
 from engagements.models import DISCLOSURES, Program
@@ -15,6 +18,27 @@ DISCLOSURE_HELP = {
 DISCLOSURE_LEAD = "Dates, attendance, budget and status always; notes, ratings and answers never. Beyond that:"
 
 
+@dataclass(frozen=True, slots=True)
+class RetentionWarning:
+    """What a shorter period would erase."""
+
+    months: int
+    number: int
+
+    @property
+    def key(self):
+        return f"{self.months}-{self.number}"
+
+    @property
+    def text(self):
+        ended = "1 engagement" if self.number == 1 else f"{self.number} engagements"
+        ago = "a month" if self.months == 1 else f"{self.months} months"
+        return (
+            f"{ended} of this program ended {ago} ago or earlier. Their words, ratings and check-ins would be erased "
+            "tonight, for good."
+        )
+
+
 class ProgramForm(forms.Form):
     """What new engagements of this program begin with."""
 
@@ -23,6 +47,12 @@ class ProgramForm(forms.Form):
     cadence_weeks = forms.IntegerField(label="Weeks between sessions", min_value=1, max_value=26)
     session_budget = forms.IntegerField(label="Sessions per engagement", min_value=1, max_value=200)
     planned_weeks = forms.IntegerField(label="Planned length in weeks", min_value=1, max_value=260)
+    retention_months = forms.IntegerField(
+        label="Months words and ratings are kept",
+        min_value=1,
+        max_value=120,
+        help_text="After an engagement has ended. Then they are erased for good; dates, attendance and agreement stay.",
+    )
     check_ins_on = forms.BooleanField(
         label="Send check-ins", required=False, help_text="Executives get a short check-in by mail after a session."
     )
@@ -31,17 +61,31 @@ class ProgramForm(forms.Form):
     discloses_regressing = forms.BooleanField(required=False)
     discloses_cohort = forms.BooleanField(required=False)
 
-    def __init__(self, *args, program, **kwargs):
-        self.program = program
+    def __init__(self, *args, program, now, **kwargs):
+        self.program, self.now, self.warnings = program, now, []
         kwargs["initial"] = {name: getattr(program, name) for name in self.base_fields}
         super().__init__(*args, **kwargs)
         name_disclosures(self)
+
+    def is_confirmed(self):
+        """Whether what would be erased was seen before; of a valid form. Fills `warnings`."""
+        months = self.cleaned_data["retention_months"]
+        if months < self.program.retention_months:
+            number = number_past(program=self.program, months=months, now=self.now)
+            self.warnings = [RetentionWarning(months, number)] if number else []
+        return all(warning.key == self.data.get("seen") for warning in self.warnings)
+
+    @property
+    def seen(self):
+        """What the second press confirms: this period with this number, no other."""
+        return ",".join(warning.key for warning in self.warnings)
 
     @property
     def helper(self):
         return helper_of(
             row("name", "time_zone"),
             row("cadence_weeks", "session_budget", "planned_weeks"),
+            "retention_months",
             "check_ins_on",
             section("What program managers may see", *DISCLOSURES, lead=DISCLOSURE_LEAD),
         )

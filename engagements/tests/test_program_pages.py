@@ -13,7 +13,7 @@ from engagements.tests.asking import NOT_THEIRS, audited, errors, said, statuses
 def rules(cast):
     """What the form of Program One posts, unchanged."""
     program = cast.mine.program
-    names = ("name", "time_zone", "cadence_weeks", "session_budget", "planned_weeks")
+    names = ("name", "time_zone", "cadence_weeks", "session_budget", "planned_weeks", "retention_months")
     ticks = ("check_ins_on", "discloses_objective", "discloses_stalled", "discloses_regressing", "discloses_cohort")
     return {name: getattr(program, name) for name in names} | {n: "on" for n in ticks if getattr(program, n)}
 

@@ -13,6 +13,7 @@ from engagements.forms.programs import ProgramForm
 from engagements.models import Engagement, Program
 from engagements.models.engagement import ENDED, OPEN
 from engagements.permissions import can_create_engagement, manages_from_outside
+from engagements.views.showing import show_list
 from engagements.views.tabs import engagements_in_tabs
 
 
@@ -55,7 +56,7 @@ def program_detail(request, pk):
         "may_create": program.is_managed_by(request.user) and can_create_engagement(request.user),
         **engagements_in_tabs(request, program.engagements.visible_to(request.user)),
     }
-    return render(request, "engagements/program_detail.html", context)
+    return show_list(request, "engagements/program_detail.html", context, engagements=context["page"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,10 +66,11 @@ def program_edit(request, pk):
     program = _visible(request.user, pk)
     if not program.is_managed_by(request.user):
         raise PermissionDenied
-    form = ProgramForm(request.POST or None, program=program)
-    if request.method == "POST" and form.is_valid():
+    now = timezone.now()
+    form = ProgramForm(request.POST or None, program=program, now=now)
+    if request.method == "POST" and form.is_valid() and form.is_confirmed():
         try:
-            edit_program(program=program, by=request.user, now=timezone.now(), **form.cleaned_data)
+            edit_program(program=program, by=request.user, now=now, **form.cleaned_data)
         except NameTaken:
             form.add_error("name", f"{program.organization} has a program of this name already.")
         else:

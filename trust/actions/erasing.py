@@ -4,6 +4,7 @@ from django.db import transaction
 
 from engagements.actions.audit import record
 from engagements.actions.erasure import delete_rows, erase_confided, overwrite_after_commit
+from engagements.actions.keeping import engagements_past_retention
 from engagements.models import AuditEvent, Engagement, Session
 from trust.models import CheckIn, Closing, Flag
 from trust.permissions import PROCESS_KINDS
@@ -37,6 +38,17 @@ def erase_engagement_content(*, engagement, by, now):
     record(by=by, verb="engagement.content_erased", subject=engagement, engagement=engagement, now=now)
     overwrite_after_commit()
     return engagement
+
+
+def erase_past_retention(*, now, keys=None):
+    """Erases engagements whose time is over, one transaction each; returns how many. May run twice, or be ended.
+
+    `keys` limits it to these, which are looked at again: a program may keep things longer since they were listed.
+    """
+    due = engagements_past_retention(now, keys)
+    for key in due:
+        erase_engagement_content(engagement=Engagement(pk=key), by=None, now=now)
+    return len(due)
 
 
 def _locked(key):
