@@ -161,6 +161,7 @@ def _stands(people: Sequence[Person]) -> bool:
 
 def _cell(people: Sequence[Person]) -> Cell:
     asked = [person for person in people if person.answering is not None]
+    shares = [person.answering for person in asked if person.answering is not None]
     is_enough = _stands(asked)
     return Cell(
         people=len(people),
@@ -168,7 +169,7 @@ def _cell(people: Sequence[Person]) -> Cell:
         relational=trust_figure([person.relational for person in people]),
         past=third(sum(person.is_past for person in people), len(people)),
         asked=len(asked) if is_enough else None,
-        answering=share_figure([person.answering for person in asked]) if is_enough else None,
+        answering=share_figure(shares) if is_enough else None,
     )
 
 
@@ -215,8 +216,8 @@ def together(cells: Mapping[str, Cell]) -> Cell | None:
     parts = list(cells.values())
     people = [cell.people for cell in parts]
     answering = [cell.answering for cell in parts if cell.answering]
-    is_asked = len(answering) == len(parts)
-    asked = [cell.asked or 0 for cell in parts]
+    asked = [cell.asked for cell in parts if cell.asked]
+    is_asked = len(asked) == len(parts)
     return Cell(
         people=sum(people),
         cognitive=_weighed([cell.cognitive for cell in parts], people),

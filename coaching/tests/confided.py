@@ -17,6 +17,7 @@ from engagements.actions.objectives import add_objective, reword_objective
 from engagements.actions.people import edit_executive
 from engagements.models import BackgroundJob, ImportKind
 from trust.actions.check_ins import answer_check_in, claim_check_in, note_check_in_sent
+from trust.actions.cohort import freeze_what_is_due
 from trust.actions.flags import answer_flag
 from trust.actions.judging import judge_engagements
 from trust.actions.point_of_trust import confirm_point_of_trust, record_lost
@@ -60,6 +61,7 @@ def confide(cast, world):
     _hurt(mine.engagement, world, by, now)
     judge_engagements([mine.engagement.pk], now=now)
     _judge(mine.engagement, world, by, now)
+    freeze_what_is_due(now=at(200))  # too few people: cells that are withheld look alike in any world
     file = f"client_email,date,note\r\nx@client.example,2026-01-05,file {world.words}\r\n".encode()
     return start_import(
         kind=ImportKind.HISTORY, name=f"name {world.words}.csv", content=file, options={}, by=by, now=now

@@ -19,7 +19,8 @@ class CheckInForm(WholeCharacters, forms.Form):
         required=False,
         help_text=_(
             "They help to notice early when a conversation is due. Only if you agree does your coach see them; "
-            "your company never does."
+            "your company never does. If your agreement says so, what your coach may see counts in averages over at "
+            "least five people."
         ),
     )
 

@@ -186,6 +186,7 @@ def test_a_share_never_says_all_or_none(shares, figure):
     [
         (0, 5, Part.FEW), (1, 5, Part.FEW), (2, 5, Part.SOME), (3, 5, Part.SOME), (4, 5, Part.MOST), (5, 5, Part.MOST),
         (1, 6, Part.FEW), (2, 6, Part.SOME), (4, 6, Part.SOME), (5, 6, Part.MOST),
+        (2, 7, Part.FEW), (3, 7, Part.SOME), (4, 7, Part.SOME), (5, 7, Part.MOST),
     ],
 )  # fmt: skip
 def test_thirds_hold_two_numbers_of_people_or_more(count, people, part):
