@@ -47,7 +47,13 @@ SIDEBAR = {
                 _list_of("Executives", "person", "executive"),
             ],
         },
-        {"title": "Running", "items": [_list_of("Background jobs", "schedule", "backgroundjob")]},
+        {
+            "title": "Running",
+            "items": [
+                _list_of("Background jobs", "schedule", "backgroundjob"),
+                _list_of("Access ledger", "visibility", "look"),
+            ],
+        },
         {
             "title": "Site",
             "items": [

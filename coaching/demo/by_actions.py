@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 
 from coaching.demo import cast, events
-from engagements.actions import agreements, engagements, objectives, sessions
+from engagements.actions import agreements, engagements, letters, objectives, sessions
 from engagements.actions.people import add_executive
+from engagements.models import Party, PersonalLink
 from trust.actions import check_ins
 from trust.actions.session_log import log_session
 from trust.models import CheckIn
@@ -80,8 +81,11 @@ class ByActions:
         )
 
     def _accepted(self, life, event):
-        by = life.coach if event.party == "EXECUTIVE" else self._manager(life)
+        """The executive by the link that contracting sent, the sponsor through the manager."""
+        by = None if event.party == Party.EXECUTIVE else self._manager(life)
         agreement = life.engagement.agreements.current().get()
+        if by is None:
+            _use_link(agreement, event.at)
         agreements.record_acceptance(agreement=agreement, party=event.party, accepted_on=event.on, by=by, now=event.at)
 
     def _reworded(self, life, event):
@@ -156,3 +160,12 @@ class ByActions:
         events.CheckInSent: _check_in_sent,
         events.CheckInAnswered: _check_in_answered,
     }
+
+
+def _use_link(agreement, now):
+    """The letter with the agreement went out in its time, and its link did what it was for."""
+    for link in PersonalLink.objects.filter(subject_id=agreement.pk).prefetch_related("letters"):
+        for letter in link.letters.all():
+            if letters.claim_letter(letter_id=letter.pk, now=now) is not None:
+                letters.note_letter_sent(letter=letter, now=now)
+        PersonalLink.objects.filter(pk=link.pk).update(used_at=now)

@@ -20,7 +20,7 @@ class Proposed(Event):
 
 @dataclass(frozen=True, slots=True)
 class Accepted(Event):
-    """One side accepted the agreement; the coach notes it for the executive, the manager for the sponsor."""
+    """One side accepted the agreement: the executive by link; the manager notes it for the sponsor."""
 
     party: str
     on: date

@@ -150,7 +150,7 @@ class _Life:
         self._touch()
 
     def _accepted(self, event):
-        side, by = ("executive", self.coach) if event.party == "EXECUTIVE" else ("sponsor", self._manager())
+        side, by = ("executive", None) if event.party == "EXECUTIVE" else ("sponsor", self._manager())
         setattr(self.agreement, f"{side}_accepted_on", event.on)
         setattr(self.agreement, f"{side}_recorded_by", by)
 

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from engagements.models import AuditEvent, Invitation
 
 # Ordinary pages of the admin that people use; every other model has none.
-KEPT = {"backgroundjob", "executive", "organization", "program", "user"}
+KEPT = {"backgroundjob", "executive", "look", "organization", "program", "user"}
 # Questions about rows and columns that no page shows.
 BLIND = (
     "sessions__starts_at__gt=2020-01-01",

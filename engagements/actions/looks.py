@@ -1,6 +1,7 @@
 """Writes the access ledger: who looked at what, once a day each."""
 
 import hashlib
+import uuid
 from datetime import UTC
 
 from engagements.models import Look, LookedAt, LookRole, LookSubject
@@ -13,20 +14,25 @@ def note_look(*, by, role, what, subject_type, subject_ids, now):
     `by` is None for the executive themselves.
     """
     day = now.astimezone(UTC).date()
-    rows = [
-        Look(
-            who_id=by.pk if by else None,
-            role=role,
-            what=what,
-            subject_type=subject_type,
-            subject_id=subject_id,
-            on=day,
-            first_at=now,
-            key=_key(by, role, what, subject_id, day),
-        )
-        for subject_id in subject_ids
-    ]
+    rows = [_look(by, role, what, subject_type, subject_id, day, now) for subject_id in subject_ids]
     Look.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _look(by, role, what, subject_type, subject_id, day, now):
+    """The one row of this person, role, kind, subject and day, whoever writes it."""
+    parts = (str(by.pk) if by else "", str(role), str(what), str(subject_id), day.isoformat())
+    key = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+    return Look(
+        id=uuid.UUID(key[:32]),
+        who_id=by.pk if by else None,
+        role=role,
+        what=what,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        on=day,
+        first_at=now,
+        key=key,
+    )
 
 
 def note_engagement_look(*, by, engagement, now, what=LookedAt.ENGAGEMENT):
@@ -69,8 +75,3 @@ def note_person_look(*, by, executive_ids, now):
         subject_ids=sorted(executive_ids, key=str),
         now=now,
     )
-
-
-def _key(by, role, what, subject_id, day):
-    parts = (str(by.pk) if by else "", str(role), str(what), str(subject_id), day.isoformat())
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
