@@ -26,8 +26,10 @@ APP = [
     path("demo/mail/", demo_mail_list, name="demo_mail_list"),
     path("demo/mail/<str:name>/", demo_mail, name="demo_mail"),
     path("imports/", include("trust.import_urls")),
+    path("", include("trust.mine_urls")),
     path("", include("engagements.urls")),
     path("", include("trust.urls")),
+    path("", include("trust.method_urls")),
 ]
 if settings.DEBUG or settings.DEMO:
     APP.append(path("demo/gallery/", gallery, name="demo_gallery"))

@@ -107,6 +107,11 @@ class DataRequest(Identified):
         return self.status == RequestStatus.OPEN
 
 
+class ExportItemQuerySet(models.QuerySet):
+    def confided_to(self, user):
+        return self.filter(permissions.engagements_confided_to(user, "request__engagement__"))
+
+
 class ExportItem(Identified):
     """One opinion about the executive, and whether the coach gives it out. The opinion itself stays where it is."""
 
@@ -117,6 +122,8 @@ class ExportItem(Identified):
     reason = models.CharField(max_length=16, choices=DeclineReason.choices, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ExportItemQuerySet.as_manager()
 
     class Meta:
         constraints = [

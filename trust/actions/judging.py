@@ -10,10 +10,13 @@ from trust.actions.calibrations import calibrations_of
 from trust.actions.flags import KnownFlags, end_flags, reconcile_flags
 from trust.actions.judgement_store import store_judgements
 from trust.actions.point_proposals import Look, reconcile_points_of_trust
+from trust.actions.prompts import ask_what_is_due
+from trust.actions.slips import slips_of
 from trust.actions.trust_findings import trust_finding
 from trust.instrument import Voice
 from trust.models import Judgement
 from trust.process_rules import Finding, Verdict, process_findings
+from trust.slips import with_slips
 
 CHUNK = 500  # engagements per task: about a second of work, small enough to be done again after a crash
 
@@ -34,21 +37,27 @@ def judge_engagements(engagement_ids, *, now):
     rows = [judgement_row(engagement, found.get(i), batch.counts[i], now) for i, engagement in enumerate(active)]
     rows += [_resting_row(engagement, kept.get(engagement.pk), now) for engagement in resting]
     store_judgements(rows, {engagement.pk: engagement.changed_at for engagement in engagements}, kept)
+    courses = [batch.course(i) for i in range(len(active))]
+    slips = slips_of([engagement for engagement in active if engagement.judging_declined_at is None], now=now)
     for i, engagement in enumerate(active):
-        findings = [*process_findings(batch.course(i)), *_trust_findings(found.get(i), batch.hears_executive(i))]
+        trusted = _trust_findings(found.get(i), batch.hears_executive(i), slips.get(engagement.pk))
+        findings = [*process_findings(courses[i]), *trusted]
         reconcile_flags(engagement=engagement, findings=findings, now=now, known=known)
     looks = [Look(active[i], one.judgement, one.latest_on, one.trusted_since) for i, one in found.items()]
     reconcile_points_of_trust(looks=looks, now=now)
+    held = {engagement.pk: course.sessions_held for engagement, course in zip(active, courses, strict=True)}
+    ask_what_is_due({row.engagement_id: (row.state, held[row.engagement_id]) for row in rows[: len(active)]}, now=now)
     for engagement in resting:
         end_flags(engagement=engagement, now=now, known=known)
     return len(engagements)
 
 
 def judge_batch(batch, kept):
-    """{index: Assessment} of a whole batch, organization by organization."""
+    """{index: Assessment} of a whole batch, organization by organization; none where the executive objected."""
     groups = defaultdict(list)
     for i, engagement in enumerate(batch.engagements):
-        groups[engagement.program.organization_id].append(i)
+        if engagement.judging_declined_at is None:
+            groups[engagement.program.organization_id].append(i)
     calibrated = calibrations_of(groups)
     by_version = defaultdict(list)
     for organization, which in groups.items():
@@ -84,15 +93,20 @@ def judgement_row(engagement, verdict, count, now):
 
 
 def _resting_row(engagement, stored, now):
-    """Paused or ended: what was said last stands."""
-    if stored is None:
+    """Paused or ended: what was said last stands, unless the executive objected."""
+    if stored is None or engagement.judging_declined_at is not None:
         return Judgement(engagement=engagement, state="NO_DATA", judged_at=now)
     values = {field.attname: getattr(stored, field.attname) for field in Judgement._meta.concrete_fields}
     return Judgement(**values | {"judged_at": now})
 
 
-def _trust_findings(verdict, hears_executive):
-    """Findings about both kinds; without any session left to judge, whatever stood is over."""
+def _trust_findings(verdict, hears_executive, slips):
+    """Findings about both kinds; without any session left to judge, whatever the engine said is over."""
+    found = _engine_findings(verdict, hears_executive)
+    return [with_slips(finding, slips) if finding.kind == "REGRESSING" else finding for finding in found]
+
+
+def _engine_findings(verdict, hears_executive):
     if verdict is None:
         return [Finding(kind, Verdict.CLEAR) for kind in ("REGRESSING", "STALLED")]
     told = verdict.judgement

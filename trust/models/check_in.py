@@ -1,7 +1,7 @@
 """Check-ins: the executive's voice, asked for by mail after a held session."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from engagements.models import Session
@@ -29,13 +29,18 @@ class CheckInQuerySet(models.QuerySet):
         """To be sent now: not sent yet, or claimed by a worker that did not come back; not when it is too late."""
         return self.filter(
             Q(session__starts_at__gte=now - timezone.timedelta(days=OLDEST_SESSION_DAYS)),
+            Q(session__engagement__check_ins_declined_at__isnull=True),
             Q(status=CheckInStatus.DUE, send_after__lte=now)
             | Q(status=CheckInStatus.SENDING, claimed_at__lt=now - timezone.timedelta(minutes=10)),
         )
 
     def open_at(self, now):
-        """Links that still take an answer."""
-        return self.filter(status__in=(CheckInStatus.SENT, CheckInStatus.ANSWERED), closes_at__gt=now)
+        """Links that still take an answer, and were mailed to the address of today."""
+        changed_at = "session__engagement__executive__address_changed_at"
+        is_mailed_there = Q(**{f"{changed_at}__isnull": True}) | Q(sent_at__gte=F(changed_at))
+        return self.filter(
+            is_mailed_there, status__in=(CheckInStatus.SENT, CheckInStatus.ANSWERED), closes_at__gt=now
+        )
 
     def with_token(self, token):
         return self.filter(token_hash=hash_of(token))

@@ -50,10 +50,11 @@ def course_of(engagement, *, histories, readings, flags, stages, points=(), now)
     """
     organization = engagement.program.organization_id
     calibrated = calibrations_of([organization])[organization]
-    full = _judged(engagement, histories.evidence(engagement), calibrated, now)
+    is_judged = engagement.judging_declined_at is None
+    full = _judged(engagement, histories.evidence(engagement), calibrated, now) if is_judged else []
     keeps_apart = not histories.hears_executive(engagement)
     heard = histories.evidence(engagement, readings=readings)
-    seen = _judged(engagement, heard, calibrated, now) if keeps_apart else full
+    seen = _judged(engagement, heard, calibrated, now) if keeps_apart and is_judged else full
     sessions = histories.sessions(engagement)
     reads, answers = (_heard(voice, sessions, readings) for voice in (Voice.COACH, Voice.EXECUTIVE))
     judgement = _as_told(full[-1], seen[-1], reads, answers) if full else None

@@ -1,0 +1,54 @@
+"""The program manager's page of an engagement: what it shows them, and, by link, the executive."""
+
+from django.utils import timezone
+
+from engagements.actions.texts import TextErased, disclosed_objectives
+from trust.models import Flag
+from trust.sentences import age_in_words, flag_for_manager
+from trust.views.coach_page import used_words
+from trust.views.erased_page import why_erased
+
+
+def manager_page(engagement, user, now):
+    """The context of trust/_managers_head.html and _managers_content.html: what this program manager may know.
+
+    Nothing confidential is read here, so nothing can be shown.
+    """
+    sessions = list(engagement.sessions.newest_first())
+    upcoming = [session for session in sessions if session.is_scheduled and session.starts_at >= now]
+    past = [session for session in sessions if session not in upcoming]
+    kept, expected = sum(s.is_held for s in past), sum(s.is_held or s.is_missed for s in past)
+    return {
+        "title": engagement.executive.name,
+        "engagement": engagement,
+        "flags": _disclosed_flags(engagement, user, now),
+        "objectives": _objectives(engagement, user),
+        "agreement": engagement.agreements.current().first(),
+        "why_erased": why_erased(engagement, user),
+        "upcoming": upcoming[::-1],
+        "past": past,
+        "attendance": f"{kept} of {expected}" if expected else "–",
+        "used_words": used_words(engagement),
+    }
+
+
+def _disclosed_flags(engagement, user, now):
+    """Kind, age and whether the coach has responded; the evidence is not even fetched."""
+    rows = Flag.objects.disclosed_to(user).filter(engagement=engagement).open().most_urgent_first()
+    return [
+        {
+            "kind": flag.kind,
+            "label": flag.get_kind_display(),
+            "sentence": flag_for_manager(flag.kind),
+            "age": age_in_words((timezone.localdate(now) - timezone.localdate(flag.opened_at)).days),
+            "is_answered": flag.is_answered,
+        }
+        for flag in rows.only("kind", "opened_at", "responded_at")
+    ]
+
+
+def _objectives(engagement, user):
+    try:
+        return disclosed_objectives(user=user, engagement=engagement)
+    except TextErased:
+        return []
