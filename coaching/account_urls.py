@@ -1,4 +1,4 @@
-"""Signing in and out, passwords, and second steps. Accounts begin with an invitation, so nothing here signs anybody up."""
+"""Signing in and out, passwords, second steps. Accounts begin with an invitation: nothing here signs anybody up."""
 
 from allauth.account import views
 from django.urls import path, re_path
