@@ -14,6 +14,7 @@ urlpatterns = [
     path("flags/<uuid:pk>/resolve/", flags.flag_resolve, name="flag_resolve"),
     path("flags/<uuid:pk>/reopen/", flags.flag_reopen, name="flag_reopen"),
     path("sessions/<uuid:pk>/log/", session_log.session_log, name="session_log"),
+    path("sessions/<uuid:pk>/log/restore/", session_log.session_log_restore, name="session_log_restore"),
     path("sessions/<uuid:pk>/not-held/", session_log.session_not_held, name="session_not_held"),
     path("engagements/<uuid:pk>/log/", session_log.session_log_new, name="session_log_new"),
     path("engagements/<uuid:pk>/point-of-trust/", point_of_trust.point_of_trust, name="point_of_trust"),

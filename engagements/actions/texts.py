@@ -5,6 +5,7 @@ from django.db.models import Max
 
 from engagements import vault
 from engagements.actions.agreements import require_agreement
+from engagements.actions.audit import record
 from engagements.actions.keys import sealing_ring
 from engagements.key_ring import key_ring
 from engagements.models import EngagementKey, ObjectiveStatus, SealedText, TextKind
@@ -47,6 +48,20 @@ def write_text(*, engagement_id, kind, subject_id, text, by, now):
     )
 
 
+@transaction.atomic
+def restore_text(*, revision, by, now):
+    """Words of an earlier revision stand again, as a new one; returns it, or None when they stand already.
+
+    Raises as write_text does.
+    """
+    text, about = open_texts([revision])[revision.pk], {"kind": revision.kind, "subject_id": revision.subject_id}
+    row = write_text(engagement_id=revision.engagement_id, text=text, by=by, now=now, **about)
+    if row is not None:
+        detail = {"kind": row.kind, "from": revision.revision, "revision": row.revision}
+        record(by=by, verb="text.restored", subject=row, engagement=row.engagement, now=now, detail=detail)
+    return row
+
+
 def open_texts(rows):
     """Plain texts of sealed rows by row key: {row.pk: text}. Opens each engagement's key once."""
     rows = list(rows)
@@ -71,6 +86,14 @@ def confided_texts(*, user, subject_ids):
 def own_texts(engagement):
     """What the executive of an engagement may read of its words: {(kind, subject_id): text}; nothing once erased."""
     return _unless_erased(SealedText.objects.open_to_executive(engagement).current())
+
+
+def shared_drivers(engagement):
+    """[(driver, words)] that the coach shows the executive; nothing once erased."""
+    drivers = list(engagement.drivers.shared().in_order())
+    rows = SealedText.objects.filter(engagement=engagement).current()
+    texts = _unless_erased(rows.about(TextKind.DRIVER, *(driver.pk for driver in drivers))) if drivers else {}
+    return [(driver, texts.get((TextKind.DRIVER, driver.pk), "")) for driver in drivers]
 
 
 def opinion_texts(engagement):

@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from engagements import permissions
+from engagements import permissions, vault
 from engagements.models.engagement import Engagement
-from engagements.models.identity import Identified
+from engagements.models.identity import MOST, Identified, between, longest
 from engagements.models.people import User
 
 
@@ -49,7 +49,7 @@ class Draft(Identified):
     subject_id = models.UUIDField(help_text="What the form is about: a session, an engagement")
     tab = models.CharField(max_length=36, help_text="A random name that the page gave itself")
     version = models.PositiveIntegerField(default=1)
-    sealed = models.BinaryField()
+    sealed = models.BinaryField(max_length=vault.LONGEST_SEALED)
     saved_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True, help_text="Saved, thrown away, or typed on elsewhere")
 
@@ -59,6 +59,8 @@ class Draft(Identified):
         constraints = [
             models.UniqueConstraint(fields=["owner", "kind", "subject_id", "tab"], name="draft_one_per_tab"),
             models.CheckConstraint(condition=Q(ended_at__isnull=True) | Q(sealed=b""), name="draft_ended_is_empty"),
+            *longest(model="draft", kind=32, tab=36, sealed=vault.LONGEST_SEALED),
+            between("version", 0, MOST, model="draft"),
         ]
         indexes = [models.Index(fields=["saved_at"], name="draft_saved")]
 

@@ -1,4 +1,4 @@
-// The log page, made quicker. Nothing that is typed leaves the page but by Save.
+// The log page, made quicker. What keeps and saves it stands in typing.js.
 
 const logForm = document.querySelector("[data-log-form]");
 
@@ -42,14 +42,6 @@ logForm?.addEventListener("keydown", (event) => {
 logForm?.addEventListener("input", (event) => {
   const box = document.getElementById(event.target.dataset.ticks ?? "");
   if (box) box.checked = true;
-});
-
-// Leaving with something unsaved is asked about.
-let isUnsaved = logForm?.hasAttribute("data-unsaved") ?? false;
-for (const change of ["input", "change"]) logForm?.addEventListener(change, () => (isUnsaved = true));
-logForm?.addEventListener("submit", () => (isUnsaved = false));
-addEventListener("beforeunload", (event) => {
-  if (isUnsaved) event.preventDefault();
 });
 
 document.querySelector("[data-problems]")?.focus();

@@ -4,6 +4,7 @@ import uuid
 
 from crispy_forms.layout import Div, Field
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils import timezone
 
 from engagements.forms.layout import helper_of, row
@@ -42,7 +43,7 @@ class SessionLogForm(WholeCharacters, forms.Form):
     # Names this sheet of paper: sent twice, it is one log.
     sheet = forms.CharField(required=False, widget=forms.HiddenInput)
     # The state of the log that this form began with (trust.actions.log_version).
-    began = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+    began = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -178,11 +179,18 @@ class SessionLogForms:
         self.next = None if next_at is None else NextSessionForm(data, starts_at=next_at, **when)
         self.all = [form for form in (self.time, self.log, self.next) if form is not None]
         self.is_refused = False  # whole, for want of an agreement; nothing that was typed is wrong
+        self.is_draft = False  # half-typed: nothing in it is called wrong yet
 
     def is_valid(self):
         """Asks every form, so that all messages are on the page at once."""
         answers = [form.is_valid() for form in self.all]
         return all(answers)
+
+    def show_unjudged(self):
+        """Shows a draft as it was typed."""
+        self.is_draft = True
+        for form in self.all:
+            form._errors, form.cleaned_data = ErrorDict(), {}
 
     def content_for(self, session=None):
         """What the action takes; of valid forms."""
@@ -196,12 +204,12 @@ class SessionLogForms:
                 self.log.add_error(name, why)
 
     @property
-    def is_bound(self):
-        return self.log.is_bound
+    def was_sent(self):
+        return self.log.is_bound and not self.is_draft
 
     @property
     def has_errors(self):
-        return self.is_bound and not self.is_valid()
+        return self.was_sent and not self.is_valid()
 
     @property
     def problems(self):

@@ -15,7 +15,7 @@ def log_on_record(user, session):
         name: current_texts(user=user, kind=kind, subject_ids=[session.pk]).get(session.pk, "")
         for name, kind in zip(("note", "summary"), KINDS, strict=True)
     }
-    reading = _coach_reading(user, session)
+    reading = coach_reading(user, session)
     if reading is None or _has_means_only(reading):
         return texts
     return texts | rating_initial(reading.ratings) | {"opened": reading.seen, "closed": reading.seen}
@@ -23,7 +23,7 @@ def log_on_record(user, session):
 
 def has_means_only(user, session):
     """Whether the ratings on record came as two means, without items."""
-    reading = _coach_reading(user, session)
+    reading = coach_reading(user, session)
     return reading is not None and _has_means_only(reading)
 
 
@@ -31,16 +31,26 @@ def earlier_versions(user, session):
     """What the log said before: ratings and texts, newest first, each with its date; None when it never changed."""
     ratings = [_rated(revision) for revision in _revisions(user, session)]
     rows = SealedText.objects.confided_to(user).filter(subject_id=session.pk, kind__in=KINDS, is_current=False)
-    rows = list(rows.newest_first())
+    rows = list(rows.select_related("written_by").order_by("-written_at", "-revision", "pk"))
     plain = open_texts(rows)
-    texts = [{"at": row.written_at, "label": TextKind(row.kind).label, "text": plain[row.pk]} for row in rows]
-    texts = [text for text in texts if text["text"]]
+    texts = [_written(row, plain[row.pk]) for row in rows if plain[row.pk]]
     if not ratings and not texts:
         return None
     return {"labels": [item.label for item in COACH_ITEMS], "ratings": ratings, "texts": texts}
 
 
-def _coach_reading(user, session):
+def _written(row, text):
+    label = TextKind(row.kind).label
+    return {"pk": row.pk, "at": row.written_at, "by": row.written_by, "label": label, "text": text}
+
+
+def opened_text(row):
+    """The words of one sealed row."""
+    return open_texts([row])[row.pk]
+
+
+def coach_reading(user, session):
+    """The coach's own ratings of a session, or None."""
     return Reading.objects.visible_to(user).filter(session=session, voice=Voice.COACH).first()
 
 

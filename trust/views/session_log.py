@@ -1,6 +1,6 @@
 """Logging a session: one page for a minute, and one tap for what did not take place."""
 
-from datetime import timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -9,26 +9,31 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.access import COACH, open_to
-from engagements.actions.agreements import NotAgreed, has_agreement
+from engagements.actions.agreements import NotAgreed
 from engagements.actions.erasure import refuse_form_if_erased
 from engagements.actions.sessions import AlreadyThere, NotNow
-from engagements.actions.texts import TextErased
-from engagements.models import Engagement, LookedAt, Session, SessionKind
+from engagements.actions.texts import TextErased, restore_text
+from engagements.forms.drafts import typing_of
+from engagements.models import DraftKind, Engagement, LookedAt, SealedText, Session
+from engagements.views.drafts import drafts_of, saves_in_place
 from engagements.views.going_back import go_back
 from engagements.views.sessions import say_with_undo
 from engagements.views.showing import show
+from trust.actions.log_version import ChangedMeanwhile, LogVersion
 from trust.actions.session_log import log_not_held, log_session, log_unscheduled_session
 from trust.forms.not_held import NotHeldForm
-from trust.forms.session_log import SessionLogForms
+from trust.forms.restore import RestoreForm
 from trust.models import CheckIn
 from trust.nudges import nudge_check_in, nudge_judging
-from trust.views.log_record import earlier_versions, has_means_only, log_on_record
-from trust.views.log_words import clash_words, logged_words, not_held_words, proposed_next
+from trust.views.log_both import show_both
+from trust.views.log_page import log_forms, show_log
+from trust.views.log_record import KINDS, earlier_versions, has_means_only
+from trust.views.log_words import clash_words, logged_words, not_held_words
 
-USUAL_MINUTES = 60
 ERASED = "The words of this engagement were erased; none can be added. Empty this field to save the rest."
 
 
+@saves_in_place
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(COACH)
@@ -40,25 +45,21 @@ def session_log(request, pk):
     if request.method != "POST" and session.starts_at > now:
         context = {"session": session, "engagement": engagement}
         return show(request, "trust/session_log_not_yet.html", context, what=LookedAt.LOG)
-    forms = _forms(request, engagement, now, session=session)
+    drafts = drafts_of(request, engagement=engagement, kind=DraftKind.LOG, subject_id=session.pk, now=now)
+    forms = log_forms(request, engagement, now, drafts=drafts, session=session)
     if request.method == "POST" and forms.is_valid():
-        try:
-            logged = log_session(session=session, by=request.user, now=now, **forms.content_for(session))
-            return _answer(request, logged, forms, now)
-        except (AlreadyThere, NotNow) as refusal:
-            forms.time.add_error("clock", str(refusal))
-        except TextErased:
-            forms.refuse_words(ERASED)
-        except NotAgreed:
-            forms.is_refused = True
+        save = partial(log_session, session=session, **forms.content_for(session))
+        if (answer := _save(request, forms, now, save)) is not None:
+            return answer
     context = {
         "session": session,
         "history": earlier_versions(request.user, session),
         "has_means_only": has_means_only(request.user, session),
     }
-    return _page(request, engagement, forms, now, context)
+    return show_log(request, engagement, forms, now, context | {"drafts": drafts})
 
 
+@saves_in_place
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(COACH)
@@ -67,20 +68,47 @@ def session_log_new(request, pk):
     engagements = Engagement.objects.confided_to(request.user).with_people()
     engagement, now = get_object_or_404(engagements, pk=pk), timezone.now()
     refuse_form_if_erased(engagement)
-    forms = _forms(request, engagement, now)
+    drafts = drafts_of(request, engagement=engagement, kind=DraftKind.NEW_LOG, subject_id=engagement.pk, now=now)
+    forms = log_forms(request, engagement, now, drafts=drafts)
     if request.method == "POST" and forms.is_valid():
-        try:
-            logged = log_unscheduled_session(
-                engagement=engagement, pk=forms.log.key_in(engagement), by=request.user, now=now, **forms.content_for()
-            )
-            return _answer(request, logged, forms, now)
-        except (AlreadyThere, NotNow) as refusal:
-            forms.time.add_error("clock", str(refusal))
-        except TextErased:
-            forms.refuse_words(ERASED)
-        except NotAgreed:
-            forms.is_refused = True
-    return _page(request, engagement, forms, now, {"session": None})
+        key = forms.log.key_in(engagement)
+        save = partial(log_unscheduled_session, engagement=engagement, pk=key, **forms.content_for())
+        if (answer := _save(request, forms, now, save)) is not None:
+            return answer
+    return show_log(request, engagement, forms, now, {"session": None, "drafts": drafts})
+
+
+@require_POST
+@open_to(COACH)
+def session_log_restore(request, pk):
+    """An earlier text becomes the current one; what stands there now stays in the history."""
+    session = _session_of(request.user, pk)
+    rows = SealedText.objects.confided_to(request.user).filter(subject_id=session.pk, kind__in=KINDS)
+    form = RestoreForm(request.POST, rows=rows)
+    if form.is_valid():
+        revision = form.cleaned_data["text"]
+        restore_text(revision=revision, by=request.user, now=timezone.now())
+        messages.success(request, f"The {form.words} stands again. What it replaced is in the history.")
+    else:
+        messages.warning(request, "Choose the text that is to stand again.")
+    return redirect("session_log", session.pk)
+
+
+def _save(request, forms, now, save):
+    """The answer to a log that was saved, or that met another; None where the form comes back with its problems."""
+    typing = typing_of(request.POST)
+    try:
+        logged = save(by=request.user, now=now, began=LogVersion.parse(forms.log.cleaned_data["began"]), typing=typing)
+        return _answer(request, logged, forms, now)
+    except ChangedMeanwhile as change:
+        return show_both(request, forms, change)
+    except (AlreadyThere, NotNow) as refusal:
+        forms.time.add_error("clock", str(refusal))
+    except TextErased:
+        forms.refuse_words(ERASED)
+    except NotAgreed:
+        forms.is_refused = True
+    return None
 
 
 @require_POST
@@ -109,35 +137,6 @@ def _record_not_held(request, session, form, now):
 def _session_of(user, pk):
     people = ("engagement__executive", "engagement__program", "engagement__coach")
     return get_object_or_404(Session.objects.confided_to(user).select_related(*people), pk=pk)
-
-
-def _forms(request, engagement, now, *, session=None):
-    zone, minutes = timezone.get_current_timezone(), session.minutes if session else USUAL_MINUTES
-    starts_at = session.starts_at if session else _quarter_before(now - timedelta(minutes=minutes))
-    return SessionLogForms(
-        request.POST if request.method == "POST" else None,
-        now=now,
-        zone=zone,
-        log=log_on_record(request.user, session) if session else {},
-        starts_at=starts_at,
-        minutes=minutes,
-        kind=session.kind if session else SessionKind.COACHING,
-        next_at=proposed_next(engagement, starts_at, now, zone),
-    )
-
-
-def _quarter_before(moment):
-    """The quarter of an hour a session that was not scheduled most likely began at."""
-    return moment.replace(minute=moment.minute - moment.minute % 15, second=0, microsecond=0)
-
-
-def _page(request, engagement, forms, now, context):
-    booked = engagement.sessions.upcoming(now).oldest_first().first()
-    zone = timezone.get_current_timezone_name()
-    context |= {"engagement": engagement, "forms": forms, "booked": booked, "zone": zone}
-    if not has_agreement(engagement.pk):
-        context["missing"] = engagement.agreements.current().first()
-    return show(request, "trust/session_log.html", context, what=LookedAt.LOG)
 
 
 def _answer(request, session, forms, now):
