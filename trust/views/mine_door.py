@@ -1,4 +1,8 @@
-"""The second step in front of "What is kept about me": a code, mailed at that moment, opens it for half an hour."""
+"""The second step in front of "What is kept about me": a code, mailed at that moment, opens it for half an hour.
+
+These addresses hold no token, and the site's own referrer policy stays: with "no-referrer" browsers send forms
+without their origin, and they would be refused.
+"""
 
 import logging
 import zoneinfo
@@ -54,9 +58,7 @@ def behind_code(view):
         except LinkNotValid:
             return link_closed(request)
         with timezone.override(zoneinfo.ZoneInfo(link.engagement.executive.time_zone)):
-            response = view(request, link, now, **kwargs) if _is_in(request, link, now) else _to_the_code(request, link)
-        response["Referrer-Policy"] = "no-referrer"
-        return response
+            return view(request, link, now, **kwargs) if _is_in(request, link, now) else _to_the_code(request, link)
 
     return opened
 
@@ -97,9 +99,7 @@ def mine_code(request, pk):
         if code is not None:
             return _in(link, code)
         form.add_error("code", NOT_THIS if is_code_waiting(link=link, now=now) else NO_USE)
-    response = render(request, "trust/mine_code.html", _page(link, form, now))
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "trust/mine_code.html", _page(link, form, now))
 
 
 def _page(link, form, now):
@@ -129,7 +129,6 @@ def _in(link, code):
     response = redirect(path)
     put_link_cookie(response, key=link.pk, path=path, purpose=PURPOSE)
     put_link_cookie(response, key=link.pk, path=path, purpose=CODE, value=code.pk, seconds=STAY_SECONDS)
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
