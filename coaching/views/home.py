@@ -13,6 +13,7 @@ from engagements.permissions import can_import_roster, is_administrator, is_coac
 from engagements.views.showing import show_list
 from trust.models import Flag, FlagKind, FlagLevel
 from trust.sentences import age_in_words, flag_for_coach
+from trust.views.request_rows import requests_waiting
 
 DAYS_AHEAD = 7
 MOST_ROWS = 12  # one screen; the rest is a click away
@@ -54,6 +55,7 @@ def _day_of(user, now):
         "quiet": _quiet(user, now, attention),
         "next_days": list(upcoming.filter(starts_at__gte=tomorrow, starts_at__lt=midnight + timedelta(DAYS_AHEAD))),
         "programs": _programs(user) if is_program_manager(user) else None,
+        "requests": requests_waiting(user, now),
         "has_engagements": Engagement.objects.confided_to(user).exists(),
     }
 

@@ -15,6 +15,7 @@ from engagements.models import Engagement, Status
 from engagements.views.showing import show_programs
 from trust.models import Flag, FlagKind
 from trust.sentences import age_in_words, flag_for_manager
+from trust.views.request_rows import requests_waiting
 
 ROWS_PER_PAGE = 50
 MOST_IN_FRONT = 8
@@ -48,6 +49,7 @@ def portfolio(request):
     context = {
         "title": "Portfolio",
         "lead": _lead(number_in_need, page.paginator.count, chosen),
+        "requests": requests_waiting(user, now),
         "front": [flags[pk] for pk in in_front],
         "more_in_front": number_in_need - len(in_front) if in_front else 0,
         "all_in_need_url": _address(chosen, flag=FLAGGED),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from engagements.actions.texts import confided_texts
 from engagements.models import DataRequest, ExportItem, ItemDecision, TextKind
 from engagements.permissions import can_answer_request
@@ -94,3 +96,9 @@ TITLES_FOR_COACH = {
     "READING": "Your ratings of a session",
     "ORIENTATION": "What they look for first in a coach",
 }
+
+
+def requests_waiting(user, now):
+    """How many requests are open that this person may know of, and how many of them are overdue."""
+    due = [row.due_on for row in DataRequest.objects.visible_to(user).open().only("due_on")]
+    return {"number": len(due), "overdue": sum(day < timezone.localdate(now) for day in due)}
