@@ -4,9 +4,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from engagements.actions.background import job_run
+from engagements.actions.endings import ask_follow_up
 from engagements.actions.letters import claim_letter, drop_letter, is_wanted, note_letter_not_sent, note_letter_sent
 from engagements.actions.letters import send_letter as mail
-from engagements.models import Letter
+from engagements.models import FollowUp, Letter
 
 MOST_PER_SWEEP = 2000
 
@@ -19,6 +20,15 @@ def send_due_letters():
         run.done = len(due)
         for letter_id in due:
             send_letter.delay(str(letter_id))
+
+
+@shared_task(name="engagements.ask_follow_ups")
+def ask_follow_ups():
+    """Every hour: follow-ups whose day has come."""
+    with job_run("Ask follow-ups") as run:
+        now = timezone.now()
+        due = list(FollowUp.objects.due(now).oldest_first().values_list("pk", flat=True)[:MOST_PER_SWEEP])
+        run.done = sum(ask_follow_up(follow_up_id=pk, now=now) for pk in due)
 
 
 @shared_task(name="engagements.send_letter")

@@ -8,6 +8,8 @@ from django.db import IntegrityError, transaction
 from engagements.actions.agreements import ask_where_open, open_agreement, stop_asking
 from engagements.actions.audit import record
 from engagements.actions.changes import touch
+from engagements.actions.chemistry import settle_rematch
+from engagements.actions.endings import FOLLOWED_UP, plan_follow_ups
 from engagements.actions.objectives import add_objective
 from engagements.actions.people import add_executive
 from engagements.actions.sessions import cancel_session
@@ -99,7 +101,10 @@ def change_status(*, engagement, to, by, now, reason=""):
         ask_where_open(engagement=engagement, by=by, now=now)
     if to in ENDED:
         stop_asking(engagement=engagement, now=now)
+        settle_rematch(engagement=engagement, by=by, now=now)
         _cancel_sessions_to_come(engagement, by, now)
+    if to in FOLLOWED_UP:
+        plan_follow_ups(engagement=engagement)
     return engagement
 
 

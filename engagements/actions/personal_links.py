@@ -15,7 +15,13 @@ from engagements.models import Engagement, LinkCode, PersonalLink, Purpose
 from engagements.models.personal_link import CODE_MINUTES, CODE_TRIES, CODES_PER_HOUR, STAY_MINUTES, VALID_DAYS
 
 # Which letter brings which link.
-LETTERS = {Purpose.MINE: "mine", Purpose.AGREEMENT: "agreement"}
+LETTERS = {
+    Purpose.MINE: "mine",
+    Purpose.AGREEMENT: "agreement",
+    Purpose.EXPERIMENTS: "experiments",
+    Purpose.CHEMISTRY: "chemistry",
+    Purpose.FOLLOW_UP: "follow_up",
+}
 
 ONE_LINK_PER = timedelta(hours=1)
 ONE_BUTTON_PER = timedelta(minutes=10)
@@ -77,14 +83,23 @@ def send_links_to(*, email, now):
             make_link(engagement=engagement, purpose=Purpose.MINE, by=None, now=now)
 
 
-@transaction.atomic
 def send_mine_link(*, engagement, by, now):
-    """Coach or manager has the executive sent their link; a button pressed twice is one letter. Whether one was owed."""
+    """Coach or manager has the executive sent their link; pressed twice it is one letter. Whether one was owed."""
+    return _send_link(engagement, Purpose.MINE, by, now)
+
+
+def send_experiments_link(*, engagement, by, now):
+    """The coach has the executive sent the link to their experiments; pressed twice it is one letter."""
+    return _send_link(engagement, Purpose.EXPERIMENTS, by, now)
+
+
+@transaction.atomic
+def _send_link(engagement, purpose, by, now):
     Engagement.objects.select_for_update(of=("self",), no_key=True).get(pk=engagement.pk)
-    recent = PersonalLink.objects.filter(engagement=engagement, purpose=Purpose.MINE).open_at(now)
+    recent = PersonalLink.objects.filter(engagement=engagement, purpose=purpose).open_at(now)
     if recent.filter(created_at__gt=now - ONE_BUTTON_PER).exists():
         return False
-    make_link(engagement=engagement, purpose=Purpose.MINE, by=by, now=now)
+    make_link(engagement=engagement, purpose=purpose, by=by, now=now)
     return True
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from engagements import permissions
 from engagements.models.disclosure import DisclosureSchedule
 from engagements.models.engagement import Engagement
-from engagements.models.identity import Identified, within_dates
+from engagements.models.identity import MOST_VERSIONS, Identified, between, longest, within_dates
 from engagements.models.people import User
 
 CONFIDENTIALITY_TEXT = """What is said in sessions stays between executive and coach. Session notes are \
@@ -70,6 +70,8 @@ class Agreement(DisclosureSchedule, Identified):
             ),
             within_dates("executive_accepted_on", model="agreement"),
             within_dates("sponsor_accepted_on", model="agreement"),
+            *longest(model="agreement", confidentiality=10_000, confidentiality_ends=4_000, cancellation_terms=4_000),
+            between("version", 1, MOST_VERSIONS, model="agreement"),
         ]
 
     def __str__(self):

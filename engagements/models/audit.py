@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from engagements import permissions
-from engagements.models.identity import Identified
+from engagements.models.identity import Identified, longest
 
 
 class AuditEventQuerySet(models.QuerySet):
@@ -27,6 +27,9 @@ class AuditEvent(Identified):
     objects = AuditEventQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            *longest(model="auditevent", verb=64, subject_type=40),
+        ]
         indexes = [
             models.Index(fields=["engagement_id", "at"], name="audit_engagement_at"),
             models.Index(fields=["at"], name="audit_at"),

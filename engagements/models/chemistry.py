@@ -31,7 +31,7 @@ VOTERS = (Party.COACH, Party.EXECUTIVE)
 
 
 class ChemistryVoteQuerySet(models.QuerySet):
-    def of_coach(self, user):
+    def confided_to(self, user):
         """A coach's own votes: the executive's stays with the executive."""
         return self.filter(permissions.engagements_confided_to(user, "engagement__"), party=Party.COACH)
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from engagements.models.identity import Identified, within_dates
+from engagements.models.identity import Identified, longest, plain_line, within_dates
 from engagements.models.people import User
 
 MOST_HOURS_MINUTES = 60_000  # a thousand hours in one row are a mistake
@@ -26,6 +26,7 @@ class CalendarFeed(Identified):
             models.UniqueConstraint(
                 fields=["user"], condition=Q(revoked_at__isnull=True), name="calendarfeed_one_per_user"
             ),
+            *longest(model="calendarfeed", nonce=64, token_hash=64),
         ]
 
     def __str__(self):
@@ -47,8 +48,8 @@ class OutsideHours(Identified):
     """
 
     coach = models.ForeignKey(User, on_delete=models.CASCADE, related_name="outside_hours")
-    client = models.CharField(max_length=120)
-    contact = models.CharField(max_length=254, blank=True)
+    client = models.CharField(max_length=120, validators=[plain_line])
+    contact = models.CharField(max_length=254, blank=True, validators=[plain_line])
     people = models.PositiveSmallIntegerField("number in group", default=1, validators=[MaxValueValidator(GROUP_MOST)])
     starts_on = models.DateField()
     ends_on = models.DateField()
@@ -68,6 +69,7 @@ class OutsideHours(Identified):
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="outsidehours_ends_after_start"),
             within_dates("starts_on", model="outsidehours"),
             within_dates("ends_on", model="outsidehours"),
+            *longest(model="outsidehours", client=120, contact=254),
         ]
 
     def __str__(self):

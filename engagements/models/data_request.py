@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from engagements import permissions
 from engagements.models.engagement import Engagement
-from engagements.models.identity import Identified, both_or_neither, within_dates
+from engagements.models.identity import Identified, both_or_neither, longest, within_dates
 from engagements.models.people import User
 
 ANSWER_DAYS = 30  # GDPR Art. 12(3) says one month
@@ -135,6 +135,7 @@ class ExportItem(Identified):
                 name="exportitem_reason_when_withheld",
             ),
             both_or_neither("decided_at", "decided_by", model="exportitem"),
+            *longest(model="exportitem", kind=32),
         ]
 
     def __str__(self):

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from engagements import permissions
 from engagements.models.engagement import Engagement
-from engagements.models.identity import Identified
+from engagements.models.identity import Identified, longest
 from engagements.models.objective import Objective
 from engagements.models.people import User
 from engagements.models.session import Session
@@ -51,10 +51,19 @@ class Driver(Identified):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=DriverKind.values), name="driver_kind_known"),
             models.CheckConstraint(condition=~Q(beneath=models.F("id")), name="driver_not_beneath_itself"),
+            *longest(model="driver", starter=32),
         ]
 
     def __str__(self):
         return f"Driver {self.pk}"
+
+
+class DriverEvidenceQuerySet(models.QuerySet):
+    def confided_to(self, user):
+        return self.filter(permissions.engagements_confided_to(user, "driver__engagement__"))
+
+    def newest_first(self):
+        return self.order_by("-session__starts_at", "pk")
 
 
 class DriverEvidence(Identified):
@@ -63,6 +72,8 @@ class DriverEvidence(Identified):
     driver = models.ForeignKey(Driver, on_delete=models.CASCADE, related_name="evidence")
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="driver_evidence")
     noted_at = models.DateTimeField(default=timezone.now)
+
+    objects = DriverEvidenceQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -62,7 +62,10 @@ class FollowUpQuerySet(models.QuerySet):
         """To be asked now: their day has come, and nobody was asked yet."""
         day = now.date()
         return self.filter(
-            asked_at__isnull=True, due_on__lte=day, due_on__gt=day - timezone.timedelta(days=FOLLOW_UP_OPEN_DAYS)
+            asked_at__isnull=True,
+            due_on__lte=day,
+            due_on__gt=day - timezone.timedelta(days=FOLLOW_UP_OPEN_DAYS),
+            engagement__content_erased_at__isnull=True,
         )
 
     def answered(self):
@@ -101,3 +104,7 @@ class FollowUp(Identified):
 
     def __str__(self):
         return f"Follow-up {self.pk}"
+
+    def is_open_at(self, now):
+        """Whether it takes an answer."""
+        return self.asked_at is not None and now - self.asked_at <= timezone.timedelta(days=FOLLOW_UP_OPEN_DAYS)

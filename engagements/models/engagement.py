@@ -5,8 +5,8 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from engagements import permissions
-from engagements.models.identity import Identified, within_dates
+from engagements import permissions, vault
+from engagements.models.identity import Identified, longest, within_dates
 from engagements.models.people import Executive, User
 from engagements.models.program import Program
 from engagements.retention import months_after
@@ -166,6 +166,7 @@ class Engagement(Identified):
                 condition=Q(status__in=OPEN),
                 name="engagement_one_open_per_program_and_executive",
             ),
+            *longest(model="engagement", readiness=8),
         ]
         indexes = [
             models.Index(fields=["coach", "status"], name="engagement_coach_status"),
@@ -209,11 +210,14 @@ class EngagementKey(models.Model):
     """The engagement's data key, wrapped by a key-encryption key. Destroy it and the texts are gone."""
 
     engagement = models.OneToOneField(Engagement, on_delete=models.CASCADE, related_name="key", primary_key=True)
-    wrapped = models.BinaryField()
+    wrapped = models.BinaryField(max_length=vault.LONGEST_WRAPPED)
     wrapped_by = models.CharField(max_length=16, help_text="Name of the key-encryption key")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        constraints = [
+            *longest(model="engagementkey", wrapped=vault.LONGEST_WRAPPED, wrapped_by=16),
+        ]
         indexes = [models.Index(fields=["wrapped_by"], name="engagementkey_wrapped_by")]
 
     def __str__(self):

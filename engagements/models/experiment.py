@@ -7,7 +7,7 @@ from django.utils import timezone
 from engagements import permissions
 from engagements.models.driver import Driver
 from engagements.models.engagement import Engagement
-from engagements.models.identity import Identified
+from engagements.models.identity import Identified, longest
 from engagements.models.objective import Objective
 from engagements.models.people import User
 from engagements.models.session import Party, Session
@@ -80,6 +80,14 @@ class Experiment(Identified):
         return f"Experiment {self.pk}"
 
 
+class ExperimentStepQuerySet(models.QuerySet):
+    def confided_to(self, user):
+        return self.filter(permissions.engagements_confided_to(user, "experiment__engagement__"))
+
+    def in_order(self):
+        return self.order_by("at", "pk")
+
+
 class ExperimentStep(Identified):
     """One move of an experiment, by coach or executive; words beside it are sealed (TextKind.EXPERIMENT_STEP)."""
 
@@ -92,12 +100,15 @@ class ExperimentStep(Identified):
     )
     at = models.DateTimeField(default=timezone.now)
 
+    objects = ExperimentStepQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(state__in=ExperimentState.values), name="experimentstep_state_known"),
             models.CheckConstraint(
                 condition=Q(party__in=(Party.COACH, Party.EXECUTIVE)), name="experimentstep_party_known"
             ),
+            *longest(model="experimentstep", depth=16),
         ]
         indexes = [models.Index(fields=["experiment", "at"], name="experimentstep_at")]
 

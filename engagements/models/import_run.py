@@ -4,10 +4,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from engagements import permissions
-from engagements.models.identity import Identified
+from engagements import permissions, vault
+from engagements.imports.tables import LARGEST_FILE
+from engagements.models.identity import Identified, longest
 from engagements.models.people import User
 
+LONGEST_NAME = 4 * 200 + vault.ADDED_BYTES
+LARGEST_SEALED_FILE = LARGEST_FILE + vault.ADDED_BYTES
+LARGEST_REPORT = 80_000_000  # every row refused, written as JSON, which spells a letter with up to six bytes
 KEPT_HOURS = 24  # a file left unreviewed, and the refused rows of a finished run
 ABANDONED_MINUTES = 35  # a worker has 30 minutes (CELERY_TASK_TIME_LIMIT); after this its run may be taken again
 
@@ -51,10 +55,10 @@ class ImportRun(Identified):
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="import_runs")
     kind = models.CharField(max_length=10, choices=ImportKind.choices)
     status = models.CharField(max_length=10, choices=ImportStatus.choices, default=ImportStatus.REVIEW)
-    wrapped_key = models.BinaryField()
-    sealed_name = models.BinaryField()
-    sealed_file = models.BinaryField(null=True)
-    sealed_report = models.BinaryField(null=True)
+    wrapped_key = models.BinaryField(max_length=vault.LONGEST_WRAPPED)
+    sealed_name = models.BinaryField(max_length=LONGEST_NAME)
+    sealed_file = models.BinaryField(max_length=LARGEST_SEALED_FILE, null=True)
+    sealed_report = models.BinaryField(max_length=LARGEST_REPORT, null=True)
     options = models.JSONField(default=dict, help_text="Positions of columns, formats and choices; no content")
     counts = models.JSONField(default=dict, help_text="Rows by outcome")
     created_at = models.DateTimeField(default=timezone.now)
@@ -69,6 +73,13 @@ class ImportRun(Identified):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=ImportKind.values), name="importrun_kind_known"),
             models.CheckConstraint(condition=Q(status__in=ImportStatus.values), name="importrun_status_known"),
+            *longest(model="importrun", problem=200, wrapped_key=vault.LONGEST_WRAPPED),
+            *longest(
+                model="importrun",
+                sealed_name=LONGEST_NAME,
+                sealed_file=LARGEST_SEALED_FILE,
+                sealed_report=LARGEST_REPORT,
+            ),
         ]
         indexes = [
             models.Index(fields=["owner", "created_at"], name="importrun_owner_created"),

@@ -5,7 +5,7 @@ import secrets
 from django.db import models
 from django.utils import timezone
 
-from engagements.models.identity import Identified
+from engagements.models.identity import Identified, longest
 from engagements.models.people import User
 from engagements.tokens import hash_of
 
@@ -30,6 +30,11 @@ class Invitation(Identified):
     used_at = models.DateTimeField(null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            *longest(model="invitation", token_hash=64),
+        ]
 
     def __str__(self):
         return f"Invitation {self.pk}"

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from engagements.models.engagement import Engagement
-from engagements.models.identity import Identified
+from engagements.models.identity import Identified, longest
 from engagements.models.people import User
 from engagements.models.personal_link import PersonalLink
 
@@ -55,6 +55,7 @@ class Letter(Identified):
                 condition=Q(to_user__isnull=False) | Q(engagement__isnull=False) | ~Q(to_address=""),
                 name="letter_has_a_recipient",
             ),
+            *longest(model="letter", kind=40, key=120, path=200, to_address=254),
         ]
         indexes = [models.Index(fields=["status", "send_after"], name="letter_status_send_after")]
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from engagements import permissions
-from engagements.models.identity import Identified
+from engagements.models.identity import Identified, longest, within_dates
 
 
 class LookRole(models.TextChoices):
@@ -68,6 +68,8 @@ class Look(Identified):
             models.CheckConstraint(condition=Q(role__in=LookRole.values), name="look_role_known"),
             models.CheckConstraint(condition=Q(what__in=LookedAt.values), name="look_what_known"),
             models.CheckConstraint(condition=Q(subject_type__in=LookSubject.values), name="look_subject_known"),
+            *longest(model="look", key=64),
+            within_dates("on", model="look"),
         ]
         indexes = [
             models.Index(fields=["subject_id", "first_at"], name="look_subject_first"),

@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from engagements import permissions
+from engagements import permissions, vault
 from engagements.models.engagement import Engagement
-from engagements.models.identity import Identified
+from engagements.models.identity import MOST, Identified, between, longest
 from engagements.models.people import User
 
 
@@ -59,7 +59,7 @@ class SealedText(Identified):
     subject_id = models.UUIDField(help_text="The row this text belongs to")
     revision = models.PositiveIntegerField()
     is_current = models.BooleanField(default=True)
-    sealed = models.BinaryField()
+    sealed = models.BinaryField(max_length=vault.LONGEST_SEALED)
     written_at = models.DateTimeField(default=timezone.now)
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -71,6 +71,8 @@ class SealedText(Identified):
             models.UniqueConstraint(
                 fields=["kind", "subject_id"], condition=Q(is_current=True), name="sealedtext_one_current"
             ),
+            *longest(model="sealedtext", kind=32, sealed=vault.LONGEST_SEALED),
+            between("revision", 1, MOST, model="sealedtext"),
         ]
 
     def __str__(self):

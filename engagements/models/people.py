@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from engagements import permissions
-from engagements.models.identity import Identified, within_dates
+from engagements.models.identity import Identified, longest, plain_line, within_dates
 
 
 def known_time_zone(value: str) -> None:
@@ -87,8 +87,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 class User(Identified, AbstractBaseUser):
     """A person with an account: coach, program manager, administrator, or several of these."""
 
-    email = models.EmailField("e-mail", max_length=254)
-    name = models.CharField(max_length=120)
+    email = models.EmailField("e-mail", max_length=254, validators=[plain_line])
+    name = models.CharField(max_length=120, validators=[plain_line])
     time_zone = models.CharField(max_length=64, default="Europe/London", validators=[known_time_zone])
     is_active = models.BooleanField("may sign in", default=True)
     is_administrator = models.BooleanField("administrator", default=False)
@@ -112,6 +112,7 @@ class User(Identified, AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_once"),
             models.CheckConstraint(condition=Q(quiet_from__lte=23, quiet_until__lte=23), name="user_quiet_hours_range"),
+            *longest(model="user", email=254, name=120, time_zone=64, password=128),
         ]
 
     def __str__(self):
@@ -156,8 +157,12 @@ class CoachProfile(Identified):
     """What a program manager needs to know to match a coach."""
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="coach_profile")
-    credentials = models.CharField(max_length=200, blank=True, help_text="For instance: PCC, EMCC Senior Practitioner")
-    languages = models.CharField(max_length=120, blank=True, help_text="For instance: English, German")
+    credentials = models.CharField(
+        max_length=200, blank=True, help_text="For instance: PCC, EMCC Senior Practitioner", validators=[plain_line]
+    )
+    languages = models.CharField(
+        max_length=120, blank=True, help_text="For instance: English, German", validators=[plain_line]
+    )
     is_internal = models.BooleanField("employed by the client", default=False)
     training_began_on = models.DateField("coach training began", null=True, blank=True)
     credential_sought = models.CharField(max_length=4, blank=True, choices=[(c, c) for c in ("ACC", "PCC", "MCC")])
@@ -169,6 +174,7 @@ class CoachProfile(Identified):
         constraints = [
             models.CheckConstraint(condition=models.Q(capacity__lte=200), name="coachprofile_capacity_range"),
             within_dates("training_began_on", model="coachprofile"),
+            *longest(model="coachprofile", credentials=200, languages=120, bio=2000, credential_sought=4),
         ]
 
     def __str__(self):
@@ -178,7 +184,7 @@ class CoachProfile(Identified):
 class Organization(Identified):
     """A client company: the sponsor of programs and the employer of executives."""
 
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=120, validators=[plain_line])
     alarm_budget = models.PositiveSmallIntegerField(
         default=10,
         validators=[MinValueValidator(1), MaxValueValidator(50)],
@@ -191,6 +197,7 @@ class Organization(Identified):
             models.CheckConstraint(
                 condition=models.Q(alarm_budget__range=(1, 50)), name="organization_alarm_budget_range"
             ),
+            *longest(model="organization", name=120),
         ]
 
     def __str__(self):
@@ -209,12 +216,14 @@ class Executive(Identified):
     """The coachee. Has no account: acts by personal link."""
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="executives")
-    name = models.CharField(max_length=120)
-    email = models.EmailField("e-mail", max_length=254)
+    name = models.CharField(max_length=120, validators=[plain_line])
+    email = models.EmailField("e-mail", max_length=254, validators=[plain_line])
     address_changed_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="Links mailed before open nothing any more"
     )
-    role = models.CharField(max_length=120, blank=True, help_text="Position, for instance: Plant manager")
+    role = models.CharField(
+        max_length=120, blank=True, help_text="Position, for instance: Plant manager", validators=[plain_line]
+    )
     language = models.CharField(max_length=8, choices=Language.choices, default=Language.ENGLISH)
     time_zone = models.CharField(max_length=64, default="Europe/London", validators=[known_time_zone])
     orientation = models.CharField(
@@ -231,6 +240,7 @@ class Executive(Identified):
     class Meta:
         constraints = [
             models.UniqueConstraint("organization", Lower("email"), name="executive_email_once_per_organization"),
+            *longest(model="executive", name=120, email=254, role=120, language=8, time_zone=64, orientation=12),
         ]
 
     def __str__(self):

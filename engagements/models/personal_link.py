@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from engagements import tokens
 from engagements.models.engagement import Engagement
-from engagements.models.identity import Identified
+from engagements.models.identity import Identified, longest
 
 
 class Purpose(models.TextChoices):
@@ -64,6 +64,7 @@ class PersonalLink(Identified):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="personallink_purpose_known"),
+            *longest(model="personallink", nonce=64, token_hash=64),
         ]
         indexes = [models.Index(fields=["engagement", "purpose"], name="personallink_engagement")]
 
@@ -82,7 +83,10 @@ class LinkCode(Identified):
     ended_at = models.DateTimeField(null=True, blank=True, help_text="Closed by the person, or a newer one came")
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(tries__lte=CODE_TRIES), name="linkcode_tries_range")]
+        constraints = [
+            models.CheckConstraint(condition=Q(tries__lte=CODE_TRIES), name="linkcode_tries_range"),
+            *longest(model="linkcode", code_hash=64),
+        ]
         indexes = [models.Index(fields=["link", "sent_at"], name="linkcode_link_sent")]
 
     def __str__(self):

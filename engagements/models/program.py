@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from engagements import permissions
 from engagements.models.disclosure import DisclosureSchedule
-from engagements.models.identity import Identified, both_or_neither
+from engagements.models.identity import Identified, both_or_neither, longest, plain_line
 from engagements.models.people import Organization, User, known_time_zone
 
 
@@ -33,7 +33,7 @@ class Program(DisclosureSchedule, Identified):
     """A set of engagements with common rules."""
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="programs")
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=120, validators=[plain_line])
     cadence_weeks = models.PositiveSmallIntegerField("cadence", default=2, help_text="Weeks between sessions")
     session_budget = models.PositiveSmallIntegerField(default=10, help_text="Sessions per engagement")
     planned_weeks = models.PositiveSmallIntegerField("planned length", default=26, help_text="Weeks")
@@ -58,6 +58,7 @@ class Program(DisclosureSchedule, Identified):
             models.CheckConstraint(condition=Q(session_budget__range=(1, 200)), name="program_budget_range"),
             models.CheckConstraint(condition=Q(planned_weeks__range=(1, 260)), name="program_planned_weeks_range"),
             models.CheckConstraint(condition=Q(retention_months__range=(1, 120)), name="program_retention_range"),
+            *longest(model="program", name=120, time_zone=64),
         ]
 
     def __str__(self):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from engagements import permissions
 from engagements.models.engagement import Engagement
-from engagements.models.identity import Identified, both_or_neither, within_times
+from engagements.models.identity import Identified, both_or_neither, longest, plain_line, within_times
 from engagements.models.people import User
 
 SHORTEST_MINUTES, LONGEST_MINUTES = 5, 480
@@ -92,7 +92,7 @@ class Session(Identified):
     minutes = models.PositiveSmallIntegerField(
         "length", default=60, validators=[MinValueValidator(SHORTEST_MINUTES), MaxValueValidator(LONGEST_MINUTES)]
     )
-    place = models.CharField(max_length=200, blank=True)
+    place = models.CharField(max_length=200, blank=True, validators=[plain_line])
     call_link = models.URLField(max_length=500, blank=True, validators=[URLValidator(schemes=["https"])])
     series_id = models.UUIDField(null=True, blank=True, help_text="Shared by sessions scheduled as one series")
     calendar_uid = models.CharField(max_length=300, blank=True, help_text="Event and recurrence in the calendar")
@@ -128,6 +128,7 @@ class Session(Identified):
                 condition=~Q(calendar_uid=""),
                 name="session_calendar_event_once",
             ),
+            *longest(model="session", kind=12, place=200, call_link=500, calendar_uid=300),
         ]
         indexes = [
             models.Index(fields=["engagement", "status", "starts_at"], name="session_engagement_status"),
@@ -178,6 +179,13 @@ class SessionMove(Identified):
     to_at = models.DateTimeField()
     moved_at = models.DateTimeField(default=timezone.now)
     asked_by = models.CharField(max_length=12, choices=Party.choices, default=Party.COACH)
+
+    class Meta:
+        constraints = [
+            *longest(model="sessionmove", asked_by=12),
+            within_times("from_at", model="sessionmove"),
+            within_times("to_at", model="sessionmove"),
+        ]
 
     def __str__(self):
         return f"Move of session {self.session_id}"

@@ -20,7 +20,7 @@ from engagements.actions.people import AddressTaken, edit_executive
 from engagements.forms.engagements import EngagementForm, TermsForm
 from engagements.forms.executives import ExecutiveForm
 from engagements.forms.stages import moves_from
-from engagements.models import Engagement, LookedAt, Program
+from engagements.models import Engagement, LookedAt, Program, Status
 from engagements.permissions import can_change_status, can_manage, can_read_content
 from engagements.views.showing import show, show_list, show_programs
 from engagements.views.tabs import engagements_in_tabs
@@ -112,8 +112,8 @@ def engagement_status(request, pk):
     if request.method == "POST":
         move = next((move for move in moves if move.to == chosen), None)
         if move is None or move.form.is_valid():
-            _move(request, engagement, move)
-            return redirect("engagement_detail", engagement.pk)
+            has_moved = _move(request, engagement, move)
+            return redirect(_page_after(request.user, engagement, move, has_moved), engagement.pk)
     context = {
         "title": "Status of the engagement",
         "engagement": engagement,
@@ -123,19 +123,29 @@ def engagement_status(request, pk):
     return show(request, "engagements/engagement_status.html", context)
 
 
+def _page_after(user, engagement, move, has_moved):
+    """Where the coach goes on: chemistry with its page, the end with the short close."""
+    if not has_moved or not can_read_content(user, engagement):
+        return "engagement_detail"
+    return {Status.CHEMISTRY: "chemistry", Status.COMPLETED: "ending", Status.ENDED_EARLY: "ending"}.get(
+        Status(move.to), "engagement_detail"
+    )
+
+
 def _move(request, engagement, move):
-    """Makes the move and says how it went."""
+    """Makes the move and says how it went; returns whether it was made."""
     if move is None:
         words = f"Nothing changed: the engagement is {engagement.get_status_display().lower()}."
         messages.info(request, words)
-        return
+        return False
     reason = move.form.cleaned_data.get("reason", "")
     try:
         moved = change_status(engagement=engagement, to=move.to, by=request.user, now=timezone.now(), reason=reason)
     except NotPossible as error:
         messages.error(request, str(error))
-    else:
-        messages.success(request, f"The status is now: {moved.get_status_display()}.")
+        return False
+    messages.success(request, f"The status is now: {moved.get_status_display()}.")
+    return True
 
 
 @require_http_methods(FORM)

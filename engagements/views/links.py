@@ -13,7 +13,13 @@ from engagements.link_cookies import link_cookie, put_link_cookie
 from engagements.models import Purpose
 from engagements.models.personal_link import VALID_DAYS
 
-PAGES = {Purpose.MINE: "mine", Purpose.AGREEMENT: "agreement_by_link"}
+PAGES = {
+    Purpose.MINE: "mine",
+    Purpose.AGREEMENT: "agreement_by_link",
+    Purpose.EXPERIMENTS: "experiments_by_link",
+    Purpose.CHEMISTRY: "chemistry_by_link",
+    Purpose.FOLLOW_UP: "follow_up_by_link",
+}
 # Whoever guesses is slowed down; a right link opens whatever was tried before from the same address.
 WRONG_TRIES, WINDOW_SECONDS = 30, 10 * 60
 ASKED_TOGETHER = 20  # from one client address in a window; an office shares one

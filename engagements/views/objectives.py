@@ -56,7 +56,7 @@ def objective_edit(request, pk):
         "objective": objective,
         "engagement": objective.engagement,
         "form": form,
-        "earlier": history[1:],
+        "wordings": history,
         "steps": _steps(objective),
     }
     return show(request, "engagements/objective_edit.html", context)

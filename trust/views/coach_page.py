@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from engagements.actions.texts import TextErased, confided_texts
-from engagements.models import AuditEvent, Objective, TextKind
+from engagements.models import AuditEvent, Ending, Objective, Status, TextKind
 from engagements.permissions import can_manage
 from engagements.views.session_rows import session_rows
 from trust.actions.evidence import Histories
@@ -18,6 +18,8 @@ from trust.explanation import explain
 from trust.models import Closing, Flag, Helped, PointOfTrust, Reading, Rupture
 from trust.sentences import Sentence, flag_for_coach, next_step_of, stage_sentence
 from trust.views.course import Course, course_of
+from trust.views.lasting import follow_ups_shown
+from trust.views.method_rows import method_shown
 from trust.views.point_words import points_shown
 
 # How long a closed flag stays on the page, so that it can be re-opened.
@@ -27,6 +29,7 @@ HELPED_ASKED_AFTER, HELPED_ASKED_FOR = timedelta(weeks=3), timedelta(weeks=12)
 # Of how many of the latest sessions notes are opened to find the last one written.
 SESSIONS_READ_FOR_NOTES = 5
 EXCERPT = 420  # characters of a note on this page; its whole stands in the log
+BEGINNING = (Status.PROPOSED, Status.CHEMISTRY, Status.CONTRACTED)
 SESSIONS_SHOWN = 6  # past sessions before the rest folds away
 
 
@@ -70,6 +73,9 @@ def coach_page(engagement, user, now):
         "helped_questions": _helped_questions(flags, sessions, engagement, now),
         "helped_choices": Helped.choices,
         "ruptures": _open_ruptures(user, engagement),
+        "follow_ups": follow_ups_shown(engagement, user, now),
+        "ending": not engagement.is_open and Ending.objects.confided_to(user).filter(engagement=engagement).exists(),
+        "is_beginning": engagement.status in BEGINNING,
         "steps": _steps(engagement, sessions, agreement, objectives, now),
         "objectives": [(row, texts.get((TextKind.OBJECTIVE, row.pk), "")) for row in objectives],
         "agreement": agreement,
@@ -78,6 +84,7 @@ def coach_page(engagement, user, now):
         **points_shown(engagement, sessions, points, course.judgement),
         **_session_lists(engagement, user, sessions, now),
         **_last_words(sessions, texts),
+        **method_shown(user, engagement),
     }
 
 
@@ -110,6 +117,9 @@ def _where_we_are(engagement, course) -> Sentence:
     stage = stage_sentence(engagement.status)
     if stage is not None:
         return stage
+    if engagement.judging_declined_at is not None:
+        name = engagement.executive.name
+        return Sentence(f"Judging is off: {name} asked for it.", next_step="Flags from dates and attendance go on.")
     if course.judgement is None:
         return Sentence("No data yet: nobody has rated a session.", next_step=next_step_of(None))
     return Sentence(explain(course.judgement).headline, next_step=next_step_of(course.judgement))

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from engagements.access import COACH, EVERYBODY, MANAGER, open_to
-from engagements.models import Engagement
+from engagements.models import Engagement, RematchRequest, Status
 from engagements.permissions import can_read_content
 from engagements.views.showing import show
 from trust.views.coach_page import coach_page
@@ -24,7 +24,12 @@ def engagement_detail(request, pk):
         return show(request, "trust/engagement_detail_erased.html", erased_page(engagement, request.user, now))
     if can_read_content(request.user, engagement):
         return show(request, "trust/engagement_detail.html", coach_page(engagement, request.user, now))
-    return show(request, "trust/engagement_detail_manager.html", manager_page(engagement, request.user, now))
+    context = manager_page(engagement, request.user, now)
+    if engagement.status in (Status.PROPOSED, Status.CHEMISTRY):
+        # Beside what the executive sees of this page: it would tell them what their coach said.
+        wanted = RematchRequest.objects.managed_by(request.user).open().filter(engagement=engagement)
+        context["wants_rematch"] = wanted.exists()
+    return show(request, "trust/engagement_detail_manager.html", context)
 
 
 @require_safe

@@ -1,0 +1,138 @@
+"""Chemistry: two private votes, a quiet re-match, and notes on how to begin."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from coaching.tests.cast import at
+from engagements.actions.chemistry import ask_executive, vote
+from engagements.actions.engagements import change_status, create_engagement
+from engagements.actions.people import add_executive
+from engagements.models import AuditEvent, ChemistryVote, Letter, Party, PersonalLink, RematchRequest, Status
+from engagements.tasks import send_due_letters, send_letter
+
+
+@pytest.fixture
+def engagement(cast):
+    """Cora and Eva get to know each other, in Pia's program."""
+    eva = add_executive(
+        organization=cast.mine.organization, name="Eva", email="eva@client.example", by=None, now=at(), time_zone="UTC"
+    )
+    engagement = create_engagement(
+        program=cast.mine.program, coach=cast.cora, executive=eva, starts_on=at().date(), by=cast.pia, now=at(-3)
+    )
+    return change_status(engagement=engagement, to=Status.CHEMISTRY, by=cast.pia, now=at(-3))
+
+
+def page_of(engagement):
+    return reverse("chemistry", args=[engagement.pk])
+
+
+def post_due_letters():
+    for letter in Letter.objects.filter(status="DUE"):
+        send_letter(str(letter.pk))
+
+
+@pytest.fixture
+def link(cast, engagement):
+    """Eva's browser, on the page her mail led to."""
+    ask_executive(engagement=engagement, by=cast.cora, now=at())
+    post_due_letters()
+    address = re.search(r"http://[^/]+(/link/\S+)", mail.outbox[-1].body)[1]
+    client = Client()
+    return client, client.get(address)["Location"]
+
+
+def test_the_executive_votes_by_link_in_one_tap_and_may_change_it(link, engagement):
+    client, page = link
+    assert "You have met Cora" in client.get(page).content.decode()
+    client.post(page, {"fit": "DECIDING"})
+    assert "you are asked again" in client.get(page).content.decode()
+    client.post(page, {"fit": "FIT"})
+    assert ChemistryVote.objects.get(party=Party.EXECUTIVE).fit == "FIT"
+
+
+def test_looking_changes_nothing_and_nothing_chosen_is_told(link, engagement):
+    client, page = link
+    client.get(page)
+    assert not ChemistryVote.objects.exists()
+    assert "Choose one of these." in client.post(page, {}).content.decode() or not ChemistryVote.objects.exists()
+    assert Client().get(page).status_code == 404
+
+
+def test_neither_side_sees_the_others_vote_before_both_say_fit(as_user, cast, link, engagement):
+    client, page = link
+    before = as_user(cast.cora).get(page_of(engagement)).content
+    client.post(page, {"fit": "FIT"})
+    assert _without_tokens(as_user(cast.cora).get(page_of(engagement)).content) == _without_tokens(before)
+    as_user(cast.cora).post(page_of(engagement), {"fit": "FIT"})
+    assert b"It is a fit for both of you." in as_user(cast.cora).get(page_of(engagement)).content
+
+
+def _without_tokens(content):
+    return re.sub(rb"[A-Za-z0-9]{64}", b"", content)
+
+
+@pytest.mark.parametrize("party", [Party.COACH, Party.EXECUTIVE])
+def test_not_a_fit_tells_the_manager_that_another_match_is_wanted_and_not_from_whom(as_user, cast, engagement, party):
+    vote(engagement=engagement, party=party, fit="NOT_FIT", by=None, now=at())
+    post_due_letters()
+    (message,) = [one for one in mail.outbox if one.to == [cast.pia.email]]
+    assert "another match is wanted" in message.body
+    assert "Cora" not in message.body
+    assert "Eva" not in message.body
+    page = as_user(cast.pia).get(reverse("engagement_detail", args=[engagement.pk])).content.decode()
+    assert "Another match is wanted." in page
+    as_user(cast.pia).post(reverse("rematch_settle", args=[engagement.pk]))
+    page = as_user(cast.pia).get(reverse("engagement_detail", args=[engagement.pk])).content.decode()
+    assert "Another match is wanted." not in page
+    assert RematchRequest.objects.get().handled_by == cast.pia
+
+
+def test_a_changed_mind_takes_the_request_back_unless_the_other_side_said_no(engagement):
+    for fit in ("NOT_FIT", "FIT"):
+        vote(engagement=engagement, party=Party.COACH, fit=fit, by=None, now=at())
+    assert not RematchRequest.objects.exists()
+    vote(engagement=engagement, party=Party.EXECUTIVE, fit="NOT_FIT", by=None, now=at())
+    vote(engagement=engagement, party=Party.COACH, fit="DECIDING", by=None, now=at())
+    assert RematchRequest.objects.open().exists()
+
+
+def test_who_is_still_deciding_is_asked_again_once_after_five_days(cast, engagement):
+    vote(engagement=engagement, party=Party.COACH, fit="DECIDING", by=cast.cora, now=at())
+    vote(engagement=engagement, party=Party.EXECUTIVE, fit="DECIDING", by=None, now=at())
+    send_due_letters()
+    assert mail.outbox == []
+    owed = Letter.objects.filter(send_after=at(5))
+    assert {letter.kind for letter in owed} == {"chemistry", "chemistry_coach"}
+
+
+def test_declining_without_fault_settles_the_request_and_closes_the_vote(cast, link, engagement):
+    client, page = link
+    client.post(page, {"fit": "NOT_FIT"})
+    change_status(engagement=engagement, to=Status.DECLINED, by=cast.pia, now=at(), reason="FIT")
+    assert not RematchRequest.objects.open().exists()
+    assert client.get(page).status_code == 404
+    assert client.post(page, {"fit": "FIT"}).status_code == 404
+
+
+def test_asked_twice_within_the_hour_is_one_letter(as_user, cast, engagement):
+    for _ in range(2):
+        as_user(cast.cora).post(reverse("chemistry_ask", args=[engagement.pk]))
+    assert PersonalLink.objects.filter(purpose="CHEMISTRY").count() == 1
+
+
+def test_readiness_is_noted_for_the_coach_alone_and_gives_a_hint(as_user, cast, engagement):
+    as_user(cast.cora).post(page_of(engagement), {"readiness": "GUARDED"})
+    assert "Do not press." in as_user(cast.cora).get(page_of(engagement)).content.decode()
+    assert as_user(cast.pia).get(page_of(engagement)).status_code == 404
+    detail = as_user(cast.pia).get(reverse("engagement_detail", args=[engagement.pk])).content
+    assert b"guarded" not in detail.lower()
+
+
+def test_the_audit_trail_says_that_somebody_voted_and_not_how(engagement):
+    vote(engagement=engagement, party=Party.EXECUTIVE, fit="NOT_FIT", by=None, now=at())
+    assert "FIT" not in str(list(AuditEvent.objects.values("verb", "detail")))
