@@ -10,7 +10,7 @@ Executive: own answers, by personal link.
 """
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from engagements.permissions import (
     NOTHING,
@@ -86,7 +86,7 @@ def engagements_in_cohorts(prefix: str = "") -> Q:
     agreements = apps.get_model("engagements", "Agreement").objects.in_force().filter(discloses_cohort=True)
     names = ("judging_declined_at", "content_erased_at")
     undisturbed = Q(**{f"{prefix}{name}__isnull": True for name in names}, **{f"{prefix}key__isnull": False})
-    return undisturbed & Q(**{f"{prefix}pk__in": agreements.values("engagement_id")})
+    return undisturbed & Q(Exists(agreements.filter(engagement_id=OuterRef(f"{prefix}pk"))))
 
 
 def can_see_cohort(user, program) -> bool:

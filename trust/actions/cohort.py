@@ -17,7 +17,7 @@ from trust.aggregates import Bound, Cell, Figure, Part, publish
 from trust.models import CohortCell, CohortPeriod
 from trust.models.cohort import latest_due, next_quarter, quarter_of
 
-CHUNK = 100  # programs that are read and written at once
+CHUNK = 500  # programs that are read and written at once
 
 
 def freeze_what_is_due(*, now):
@@ -31,20 +31,26 @@ def freeze_what_is_due(*, now):
     return done
 
 
-@transaction.atomic
 def freeze_quarter(*, starts_on, time_zone, program_ids, now):
     """Writes one quarter of some programs of one time zone; returns of how many. A quarter that stands is left alone.
 
-    The row of the period is the claim: of two workers one gets to write it, and the other waits here and finds it.
+    What was heard is read first, so that nobody waits for it. The row of the period is the claim: of two workers one
+    gets to write it, the other waits there and then finds it, and its figures are dropped.
     """
+    engaged = engaged_in(program_ids=program_ids, starts_on=starts_on, time_zone=time_zone)
+    published = {program_id: publish(of_program) for program_id, of_program in engaged.items()}
+    return _write(published, program_ids, starts_on, now)
+
+
+@transaction.atomic
+def _write(published, program_ids, starts_on, now):
     periods = [CohortPeriod(program_id=pk, starts_on=starts_on, frozen_at=now) for pk in program_ids]
     CohortPeriod.objects.bulk_create(periods, ignore_conflicts=True)
     ours = dict(CohortPeriod.objects.filter(pk__in=[period.pk for period in periods]).values_list("program_id", "pk"))
-    engaged = engaged_in(program_ids=list(ours), starts_on=starts_on, time_zone=time_zone)
     cells = [
-        _row(ours[program_id], group, cell)
-        for program_id, of_program in engaged.items()
-        for group, cell in publish(of_program).items()
+        _row(period_id, group, cell)
+        for program_id, period_id in ours.items()
+        for group, cell in published.get(program_id, {}).items()
     ]
     CohortCell.objects.bulk_create(cells)
     return len(ours)
@@ -57,8 +63,9 @@ def _owed(now):
     """
     owed = defaultdict(list)
     programs = Program.objects.annotate(latest=Max("cohort_periods__starts_on")).order_by("pk")
-    first_sessions = _first_sessions()
-    for pk, time_zone, latest in programs.values_list("pk", "time_zone", "latest"):
+    programs = list(programs.values_list("pk", "time_zone", "latest"))
+    first_sessions = _first_sessions([pk for pk, _, latest in programs if latest is None])
+    for pk, time_zone, latest in programs:
         zone = zoneinfo.ZoneInfo(time_zone)
         if latest is None and pk not in first_sessions:
             continue
@@ -69,9 +76,9 @@ def _owed(now):
     return owed
 
 
-def _first_sessions():
-    """{program key: when its first session was held} of programs that nothing was written for yet."""
-    held = Session.objects.held().filter(kind__in=COUNTED_KINDS, engagement__program__cohort_periods__isnull=True)
+def _first_sessions(program_ids):
+    """{program key: when its first session was held}."""
+    held = Session.objects.held().filter(kind__in=COUNTED_KINDS, engagement__program__in=program_ids)
     rows = held.order_by().values("engagement__program_id").annotate(first=Min("starts_at"))
     return dict(rows.values_list("engagement__program_id", "first"))
 

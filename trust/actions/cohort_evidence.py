@@ -9,7 +9,7 @@ from django.db.models import Avg, Count, Q
 from engagements.models import Engagement, Session
 from engagements.models.session import COUNTED_KINDS
 from trust.aggregates import Engaged
-from trust.models import CheckIn, CheckInStatus, PointOfTrust, Reading
+from trust.models import CheckInStatus, PointOfTrust
 from trust.models.cohort import bounds_of, next_quarter
 from trust.permissions import engagements_in_cohorts
 
@@ -17,15 +17,15 @@ from trust.permissions import engagements_in_cohorts
 def engaged_in(*, program_ids, starts_on, time_zone):
     """{program key: [Engaged]} of one quarter, for the engagements that may stand behind figures."""
     begin, end = bounds_of(starts_on, time_zone)
-    of_programs = Engagement.objects.filter(engagements_in_cohorts(), program__in=program_ids)
-    held = Session.objects.held().filter(kind__in=COUNTED_KINDS, engagement__in=of_programs)
+    counted = Engagement.objects.filter(engagements_in_cohorts(), program__in=program_ids)
+    held = Session.objects.held().filter(kind__in=COUNTED_KINDS, engagement__program__in=program_ids)
     of_quarter = {"starts_at__gte": begin, "starts_at__lt": end}
     heard = _heard(held.filter(**of_quarter))
     counts = _counts(held.filter(starts_at__lt=end))
     check_ins = _check_ins(held.filter(**of_quarter))
-    past = _past(of_programs, next_quarter(starts_on) - timedelta(days=1))
+    past = _past(program_ids, next_quarter(starts_on) - timedelta(days=1))
     engaged = defaultdict(list)
-    for pk, program_id, person, coach in _people(of_programs):
+    for pk, program_id, person, coach in _people(counted):
         if pk not in heard:
             continue
         asked, answered = check_ins.get(pk, (0, 0))
@@ -45,10 +45,11 @@ def _heard(sessions):
 
     Answers that the executive keeps from the coach are left out: nobody else shall get closer to them.
     """
-    readings = Reading.objects.filter(Q(voice="COACH") | Q(is_shared=True), session__in=sessions).order_by()
-    by_voice = readings.values("session__engagement_id", "voice").annotate(one=Avg("cognitive"), two=Avg("relational"))
+    shared = Q(readings__voice="COACH") | Q(readings__is_shared=True)
+    by_voice = sessions.filter(shared).order_by().values("engagement_id", "readings__voice")
+    by_voice = by_voice.annotate(one=Avg("readings__cognitive"), two=Avg("readings__relational"))
     voices = defaultdict(list)
-    for engagement_id, cognitive, relational in by_voice.values_list("session__engagement_id", "one", "two"):
+    for engagement_id, cognitive, relational in by_voice.values_list("engagement_id", "one", "two"):
         voices[engagement_id].append((cognitive, relational))
     return {pk: tuple(map(_mean, zip(*means, strict=True))) for pk, means in voices.items()}
 
@@ -66,16 +67,18 @@ def _counts(sessions):
 
 def _check_ins(sessions):
     """{engagement key: (asked, answered)} of check-ins that were mailed."""
-    mailed = (CheckInStatus.SENT, CheckInStatus.ANSWERED)
-    rows = CheckIn.objects.filter(session__in=sessions, status__in=mailed).order_by().values("session__engagement_id")
-    rows = rows.annotate(asked=Count("pk"), answered=Count("pk", filter=Q(status=CheckInStatus.ANSWERED)))
-    return {
-        pk: (asked, answered) for pk, asked, answered in rows.values_list("session__engagement_id", "asked", "answered")
-    }
+    mailed = sessions.filter(check_in__status__in=(CheckInStatus.SENT, CheckInStatus.ANSWERED))
+    is_answered = Q(check_in__status=CheckInStatus.ANSWERED)
+    rows = (
+        mailed.order_by().values("engagement_id").annotate(asked=Count("pk"), answered=Count("pk", filter=is_answered))
+    )
+    return {pk: (asked, answered) for pk, asked, answered in rows.values_list("engagement_id", "asked", "answered")}
 
 
-def _past(engagements, last_day):
+def _past(program_ids, last_day):
     """Keys of the engagements that were past the point of trust on a day."""
     standing = Q(lost_on__isnull=True) | Q(lost_on__gt=last_day)
-    points = PointOfTrust.objects.confirmed().filter(standing, engagement__in=engagements, reached_on__lte=last_day)
+    points = PointOfTrust.objects.confirmed().filter(
+        standing, engagement__program__in=program_ids, reached_on__lte=last_day
+    )
     return set(points.values_list("engagement_id", flat=True))
