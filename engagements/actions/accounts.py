@@ -55,7 +55,7 @@ def take_away_second_steps(*, user, by, now):
 def note_new_address(*, user, old, by, now):
     """Tells the old address that an account has another one now."""
     record(by=by, verb="person.address_changed", subject=user, now=now)
-    _tell(old, "Your e-mail address was changed", "address_changed", user=user, by=by)
+    _tell(old, "Your e-mail address was changed", "account_address_changed", user=user, by=by)
 
 
 def _tell(address, subject, letter, **words):
