@@ -1,0 +1,99 @@
+"""Routes of the matrix beside our own pages: accounts, second steps, the admin, the demo, and personal links."""
+
+
+import pytest
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+
+from coaching.tests.matrix import ADMINISTRATOR, ANYBODY, COACH, EVERYBODY, Route
+from engagements.models import BackgroundJob
+
+# A page that is routed in a demo only, from the moment the process starts; coaching/tests/test_look.py shows it.
+NOT_ROUTED_HERE = {"demo_gallery"}
+
+OPEN = [
+    Route("healthz", get=ANYBODY),
+    Route("favicon", get=ANYBODY),
+    Route("mine_ask", get=ANYBODY, post=ANYBODY),
+]
+DEMO = [
+    Route("demo_mail_list", get=EVERYBODY),
+    Route("demo_mail", word="00000000000000000001-0000abcd", get=EVERYBODY),
+]
+ACCOUNT = [
+    Route("account_login", get=ANYBODY, post=ANYBODY),
+    Route("account_logout", get=ANYBODY, post=ANYBODY, leads_to_sign_in=True),
+    Route("account_inactive", get=ANYBODY, post=ANYBODY),
+    Route("account_reauthenticate", get=EVERYBODY, post=EVERYBODY),
+    Route("account_change_password", get=EVERYBODY, post=EVERYBODY),
+    Route("account_reset_password", get=ANYBODY, post=ANYBODY),
+    Route("account_reset_password_done", get=ANYBODY, post=ANYBODY),
+    Route("account_reset_password_from_key", "reset", get=ANYBODY, post=ANYBODY),
+    Route("account_reset_password_from_key_done", get=ANYBODY, post=ANYBODY),
+    Route("mfa_authenticate", get=ANYBODY, post=ANYBODY, leads_to_sign_in=True),
+    Route("mfa_reauthenticate", get=EVERYBODY, post=EVERYBODY),
+    Route("mfa_reauthenticate_webauthn", get=EVERYBODY, post=EVERYBODY),
+    Route("mfa_index", get=EVERYBODY, post=EVERYBODY),
+    Route("mfa_activate_totp", get=EVERYBODY, post=EVERYBODY),
+    Route("mfa_deactivate_totp", get=EVERYBODY, post=EVERYBODY),
+    Route("mfa_add_webauthn", get=EVERYBODY, post=EVERYBODY),
+    Route("mfa_edit_webauthn", "passkey", get=COACH, post=COACH),
+    Route("mfa_remove_webauthn", "passkey", get=COACH, post=COACH),
+    Route("mfa_view_recovery_codes", get=EVERYBODY, post=EVERYBODY),
+    Route("mfa_generate_recovery_codes", get=EVERYBODY, post=EVERYBODY),
+    Route("mfa_download_recovery_codes", get=EVERYBODY, post=EVERYBODY),
+]
+
+
+def _of_admin(name, **more):
+    return Route(f"admin:{name}", get=ADMINISTRATOR, post=ADMINISTRATOR, **more)
+
+
+ADMIN = [
+    *(_of_admin(name) for name in ("index", "login", "logout", "password_change", "password_change_done", "jsi18n")),
+    _of_admin("search"),
+    _of_admin("app_list", word="engagements"),
+    _of_admin("engagements_user_second_step", row="person"),
+    *(
+        _of_admin(f"engagements_{model}_{page}", row=row if page in ("change", "history") else "")
+        for model, row in (
+            ("user", "person"),
+            ("organization", "organization"),
+            ("executive", "executive"),
+            ("program", "program"),
+            ("backgroundjob", "job"),
+        )
+        for page in ("changelist", "add", "change", "history")
+        if (model, page) != ("backgroundjob", "add")
+    ),
+]
+OTHER_ROUTES = [*OPEN, *DEMO, *ACCOUNT, *ADMIN]
+OTHER_ROWS = {
+    "person": lambda cast: cast.cora.pk,
+    "organization": lambda cast: cast.mine.organization.pk,
+    "executive": lambda cast: cast.emil.pk,
+    "job": lambda cast: BackgroundJob.objects.get_or_create(name="Judge everything")[0].pk,
+    "reset": lambda cast: (user_pk_to_url_str(cast.cora), default_token_generator.make_token(cast.cora)),
+    "passkey": lambda cast: Authenticator.objects.get(user=cast.cora, type=Authenticator.Type.WEBAUTHN).pk,
+}
+
+
+@pytest.fixture
+def surroundings(request, settings, tmp_path, everybody):
+    """What a route needs to be there: a demo with a mail, or a person with second steps."""
+    name = request.node.callspec.params["route"].name
+    if name.startswith("demo_"):
+        settings.DEMO, settings.EMAIL_CONFIG, settings.EMAIL_FILE_PATH = True, "", tmp_path
+        mail = b"To: someone@people.example\nSubject: Hello\nContent-Type: text/plain\n\nWords\n"
+        (tmp_path / "00000000000000000001-0000abcd.eml").write_bytes(mail)
+    if name.startswith("mfa_"):
+        TOTP.activate(everybody.cora, generate_totp_secret())
+        RecoveryCodes.activate(everybody.cora)
+        passkey = {"name": "Passkey", "credential": {}}
+        Authenticator.objects.create(user=everybody.cora, type=Authenticator.Type.WEBAUTHN, data=passkey)
+LINK_ROUTES=[]
+def browser_with_links(cast): return Client()
