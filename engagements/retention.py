@@ -20,6 +20,9 @@ CODES = timedelta(days=1)
 LETTERS = timedelta(days=400)
 # Long enough for an executive who looks once a year, short enough not to become a record of everybody's habits.
 LOOKS_MONTHS = 24
+# What somebody typed and never saved. The page says until when it is kept.
+DRAFTS = timedelta(days=30)  # after the last word
+ENDED_DRAFTS = timedelta(days=1)  # empty rows; a message that was under way when the form was saved has arrived
 
 
 def months_after(day: date, months: int) -> date:

@@ -7,7 +7,6 @@ seconds, and nobody else ever sees it.
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -18,9 +17,8 @@ from engagements.actions.audit import record
 from engagements.actions.erasure import refuse_erased
 from engagements.actions.texts import open_data_keys
 from engagements.models import Draft, DraftKind, SealedText
+from engagements.retention import DRAFTS
 
-KEPT_DAYS = 30  # a draft nobody comes back to
-EMPTY_ROW_DAYS = 1  # a message that was under way when the form was saved has arrived by then
 MOST_TABS = 50  # drafts of one form; somebody who types in more places than that is not typing
 
 AFTER_AGREEMENT = (DraftKind.LOG, DraftKind.NEW_LOG)
@@ -54,7 +52,7 @@ class Typed:
 
     @property
     def kept_until(self):
-        return self.draft.saved_at + timedelta(days=KEPT_DAYS)
+        return self.draft.saved_at + DRAFTS
 
 
 @transaction.atomic
@@ -144,12 +142,3 @@ def saved_since(*, user, typing, opened_at):
     """When words about the form's subject were last saved since its page was opened; None when they were not."""
     rows = SealedText.objects.confided_to(user).filter(subject_id=typing.subject_id, written_at__gt=opened_at)
     return rows.order_by("-written_at", "pk").values_list("written_at", flat=True).first()
-
-
-@transaction.atomic
-def drop_old_drafts(*, now):
-    """Takes away drafts that nobody came back to, and empty rows; returns how many drafts had words."""
-    old = Draft.objects.live().filter(saved_at__lt=now - timedelta(days=KEPT_DAYS))
-    number, _ = old.delete()
-    Draft.objects.filter(ended_at__lt=now - timedelta(days=EMPTY_ROW_DAYS)).delete()
-    return number

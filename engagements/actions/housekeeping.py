@@ -5,8 +5,17 @@ from importlib import import_module
 from django.conf import settings
 from django.db.models import Q
 
-from engagements.models import Invitation, Letter, LetterStatus, LinkCode, Look, PersonalLink
-from engagements.retention import CODES, INVITATIONS, LETTERS, LINKS, LOOKS_MONTHS, months_before
+from engagements.models import Draft, Invitation, Letter, LetterStatus, LinkCode, Look, PersonalLink
+from engagements.retention import (
+    CODES,
+    DRAFTS,
+    ENDED_DRAFTS,
+    INVITATIONS,
+    LETTERS,
+    LINKS,
+    LOOKS_MONTHS,
+    months_before,
+)
 
 BATCH = 5_000  # rows per statement, so that nobody waits long for a table
 
@@ -30,6 +39,7 @@ def rows_over(now):
         "links": PersonalLink.objects.filter(Q(expires_at__lt=now - LINKS) | Q(revoked_at__lt=now - LINKS)),
         "letters": Letter.objects.filter(gone_out, created_at__lt=now - LETTERS),
         "looks": Look.objects.filter(on__lt=looks_since),
+        "drafts": Draft.objects.filter(Q(saved_at__lt=now - DRAFTS) | Q(ended_at__lt=now - ENDED_DRAFTS)),
     }
 
 
