@@ -31,6 +31,7 @@ class Sentence:
 # The same advice stands under a state and under its flag, so that a page can say it once.
 ASK_WHAT_CHANGED = "Before the next topic, ask what has changed between you, and say what you have noticed."
 TALK_ABOUT_IT = "Open the next session with it: what was it like for them, and what should be different?"
+TRY_SMALLER = "Ask what made the old way the easier one, and what a smaller try would be."
 SHAKE_IT_UP = "Ask what you both avoid, or review goal and way of working together."
 
 
@@ -78,6 +79,10 @@ def _budget(e, executive, level):
 
 
 def _regressing(e, executive, level):
+    if e.get("slips") and "chance" not in e:  # the ratings by themselves say nothing of the kind
+        text = f"Worth watching: {_slipped(e)}"
+        reason = "A slip is part of trying; in a row they may say that the old ways pull back."
+        return Sentence(text, reason, TRY_SMALLER)
     if e.get("is_fresh"):
         text = "Something happened, talk about it."
         step = TALK_ABOUT_IT
@@ -85,7 +90,8 @@ def _regressing(e, executive, level):
         text = "Trust seems to be losing ground." if level == "ALARM" else "Worth watching: trust may be losing ground."
         step = ASK_WHAT_CHANGED
     chance = _chance("Chance that this is a real decline", e)
-    return Sentence(text, _because(_fallen(e), _unanswered(e), _missed_lately(e), chance), step)
+    slipped = _slipped(e).capitalize() if e.get("slips") else ""
+    return Sentence(text, _because(_fallen(e), _unanswered(e), _missed_lately(e), slipped, chance), step)
 
 
 def _stalled(e, executive, level):
@@ -125,6 +131,10 @@ def _unanswered(e: Mapping) -> str:
 
 def _missed_lately(e: Mapping) -> str:
     return missed_sentence(e.get("missed", 0))
+
+
+def _slipped(e: Mapping) -> str:
+    return f"{_count(e['slips'], 'slip')} in a row with an experiment."
 
 
 def _chance(words: str, e: Mapping) -> str:

@@ -28,6 +28,12 @@ STATUS_LOOKS = {
     "QUIET": ("watch", "quiet"),
     "BUDGET": ("watch", "clock"),
     "RESOLVED": ("good", "check"),
+    # Experiments: a slip is a normal state, and looks like one.
+    "PLANNED": ("neutral", "ring"),
+    "TRIED": ("neutral", "pen"),
+    "TRIED_AGAIN": ("neutral", "pen"),
+    "SLIPPED": ("neutral", "level"),
+    "SET_ASIDE": ("neutral", "pause"),
 }
 
 

@@ -49,9 +49,10 @@ def test_earlier_wordings_are_listed_with_their_dates(as_user, cast, objective):
     client.post(url("objective_edit", objective), {"text": "Delegate the budget"})
     response = client.get(url("objective_edit", objective))
     assert response.context["form"]["text"].value() == "Delegate the budget"
-    earlier = response.context["earlier"]
-    assert [(one["text"], one["written_by"]) for one in earlier] == [("Delegate more", cast.pia)]
-    assert f"{earlier[0]['written_at']:%-d %b %Y}" in response.content.decode()
+    now, earlier = response.context["wordings"]
+    assert (now["text"], now["written_by"]) == ("Delegate the budget", cast.cora)
+    assert (earlier["text"], earlier["written_by"]) == ("Delegate more", cast.pia)
+    assert f"{earlier['written_at']:%-d %b %Y}" in response.content.decode()
     assert audited(objective)[-1] == "objective.reworded"
 
 

@@ -49,7 +49,8 @@ def reconcile_flags(*, engagement, findings, now, known=None):
         flag = known.open[engagement.pk].get(finding.kind)
         if flag is not None and _has_passed(flag, finding):
             _close(flag, Closing.CLEARED, None, now)
-        elif flag is not None:
+            flag = None  # something to watch may be left of an alarm
+        if flag is not None:
             _renew(flag, finding, engagement, now)
         elif finding.verdict == Verdict.RAISE and not _was_resolved(known.resolved[engagement.pk], finding, now):
             _open(engagement, finding, now)

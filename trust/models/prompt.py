@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from engagements.models import Engagement
-from engagements.models.identity import Identified
+from engagements.models.identity import Identified, between
 from engagements.permissions import engagements_confided_to
 
 
@@ -18,6 +18,12 @@ class PromptKind(models.TextChoices):
 class PromptQuerySet(models.QuerySet):
     def confided_to(self, user):
         return self.filter(engagements_confided_to(user, "engagement__"))
+
+    def open(self):
+        return self.filter(settled_at__isnull=True)
+
+    def oldest_first(self):
+        return self.order_by("asked_at", "pk")
 
 
 class Prompt(Identified):
@@ -38,6 +44,7 @@ class Prompt(Identified):
             models.UniqueConstraint(
                 fields=["engagement", "kind"], condition=Q(settled_at__isnull=True), name="prompt_one_open_per_kind"
             ),
+            between("sessions_held", 0, 10_000, model="prompt"),
         ]
 
     def __str__(self):
