@@ -18,6 +18,9 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 FORMAT = b"\x01"  # first byte of every sealed value, so that a later format can be told apart
 LONGEST_TEXT = 200_000  # characters; about a hundred pages
+ADDED_BYTES = len(FORMAT) + NONCE_BYTES + 16  # to whatever is sealed: format, nonce and GCM's tag
+LONGEST_SEALED = 4 * LONGEST_TEXT + ADDED_BYTES  # bytes of a text; UTF-8 takes four for a character at most
+LONGEST_WRAPPED = KEY_BYTES + ADDED_BYTES
 
 
 class VaultError(Exception):

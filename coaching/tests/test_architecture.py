@@ -21,8 +21,9 @@ LAYERS = [
 ]  # lowest first, in each package
 PURE = {
     "engagements.vault": set(),
-    "engagements.imports": {"engagements.imports"},
-    "trust.imports": {"trust.imports", "engagements.imports"},
+    "engagements.lines": set(),
+    "engagements.imports": {"engagements.imports", "engagements.lines"},
+    "trust.imports": {"trust.imports", "engagements.imports", "engagements.lines"},
     "trust.instrument": set(),
     "trust.aggregates": set(),
     "trust.trajectory": {"trust.trajectory"},

@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from engagements.forms.layout import helper_of, row, section, words
+from engagements.forms.lines import AddressField, LineField
 from engagements.forms.moments import DayField, ZoneField
 from engagements.forms.objectives import LONGEST_OBJECTIVE
 from engagements.models import Executive, Language, Program, User
@@ -54,9 +55,9 @@ class EngagementForm(forms.Form):
     program = forms.ModelChoiceField(queryset=Program.objects.none(), empty_label="Choose a program")
     coach = CoachField()
     executive = ExecutiveField(label="Somebody you know already")
-    new_name = forms.CharField(label="Name", max_length=120, required=False)
-    new_email = forms.EmailField(label="E-mail", max_length=254, required=False)
-    new_role = forms.CharField(
+    new_name = LineField(label="Name", max_length=120, required=False)
+    new_email = AddressField(label="E-mail", max_length=254, required=False)
+    new_role = LineField(
         label="Role", max_length=120, required=False, widget=forms.TextInput(attrs={"placeholder": "Plant manager"})
     )
     new_language = forms.ChoiceField(label="Language", choices=Language.choices, required=False)

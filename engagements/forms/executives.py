@@ -3,6 +3,7 @@
 from django import forms
 
 from engagements.forms.layout import helper_of, row
+from engagements.forms.lines import AddressField, LineField
 from engagements.forms.moments import ZoneField
 from engagements.models import Language, TrustOrientation
 
@@ -16,9 +17,9 @@ ORIENTATION_WORDS = {
 class ExecutiveForm(forms.Form):
     """The program manager keeps name and address, the coach the orientation; both the rest."""
 
-    name = forms.CharField(max_length=120)
-    email = forms.EmailField(label="E-mail", max_length=254, help_text="Check-ins go to this address.")
-    role = forms.CharField(max_length=120, required=False)
+    name = LineField(max_length=120)
+    email = AddressField(label="E-mail", max_length=254, help_text="Check-ins go to this address.")
+    role = LineField(max_length=120, required=False)
     language = forms.ChoiceField(choices=Language.choices)
     time_zone = ZoneField()
     orientation = forms.ChoiceField(

@@ -3,6 +3,7 @@
 from django import forms
 
 from engagements.forms.layout import helper_of, row, section
+from engagements.forms.lines import LineField
 from engagements.forms.moments import ZoneField
 
 COACH_FIELDS = ("credentials", "languages", "capacity", "bio")
@@ -11,10 +12,10 @@ COACH_FIELDS = ("credentials", "languages", "capacity", "bio")
 class ProfileForm(forms.Form):
     """Name and zone; for a coach also what program managers match by."""
 
-    name = forms.CharField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = LineField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     time_zone = ZoneField(help_text="All dates and times are shown in it. Type a city to find yours.")
-    credentials = forms.CharField(max_length=200, required=False, help_text="For instance: PCC")
-    languages = forms.CharField(max_length=120, required=False, help_text="For instance: English, German")
+    credentials = LineField(max_length=200, required=False, help_text="For instance: PCC")
+    languages = LineField(max_length=120, required=False, help_text="For instance: English, German")
     capacity = forms.IntegerField(min_value=0, max_value=200, label="Engagements at once")
     bio = forms.CharField(
         max_length=2000,

@@ -6,6 +6,7 @@ from django import forms
 
 from engagements.actions.keeping import number_past
 from engagements.forms.layout import helper_of, row, section
+from engagements.forms.lines import LineField
 from engagements.forms.moments import ZoneField
 from engagements.models import DISCLOSURES, Program
 
@@ -42,7 +43,7 @@ class RetentionWarning:
 class ProgramForm(forms.Form):
     """What new engagements of this program begin with."""
 
-    name = forms.CharField(max_length=120)
+    name = LineField(max_length=120)
     time_zone = ZoneField()
     cadence_weeks = forms.IntegerField(label="Weeks between sessions", min_value=1, max_value=26)
     session_budget = forms.IntegerField(label="Sessions per engagement", min_value=1, max_value=200)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from engagements.actions.sessions import LONGEST_SERIES, series_times
 from engagements.forms.layout import helper_of, row
+from engagements.forms.lines import LineField
 from engagements.forms.moments import MomentForm
 from engagements.forms.session_warnings import warnings_about
 from engagements.models import Party, SessionKind, Status
@@ -39,7 +40,7 @@ class MeetingForm(MomentForm):
         max_value=LONGEST_MINUTES,
         widget=forms.NumberInput(attrs={"step": 5}),
     )
-    place = forms.CharField(max_length=200, required=False)
+    place = LineField(max_length=200, required=False)
     call_link = CallLinkField()
 
     def __init__(self, *args, engagement, now, session=None, **kwargs):

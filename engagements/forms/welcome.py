@@ -4,14 +4,15 @@ from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
 
+from engagements.forms.lines import AddressField, LineField
 from engagements.models import User
 
 
 class WelcomeForm(forms.Form):
     """A password twice; for the first administrator a name and an e-mail address before it."""
 
-    name = forms.CharField(label="Your name", max_length=120)
-    email = forms.EmailField(label="Your e-mail address", max_length=254)
+    name = LineField(label="Your name", max_length=120)
+    email = AddressField(label="Your e-mail address", max_length=254)
     password = forms.CharField(label="Password", strip=False, max_length=4096, widget=forms.PasswordInput)
     password_again = forms.CharField(label="Password again", strip=False, max_length=4096, widget=forms.PasswordInput)
 

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from icalendar import Calendar, Component
 
 from engagements.imports.tables import UnreadableFile, decode, refuse_size
+from engagements.lines import made_plain
 
 MOST_EVENTS = 20_000
 MOST_OCCURRENCES = 500
@@ -244,7 +245,7 @@ def _minutes(component, begins: datetime) -> int:
 
 def _where(component) -> tuple[str, str]:
     """Place and call link: an https address in the location is a link."""
-    place = " ".join(str(component.get("LOCATION", "")).split())[:200]
+    place = " ".join(made_plain(str(component.get("LOCATION", ""))).split())[:200]
     for text in (place, str(component.get("URL", ""))):
         if text.startswith("https://") and " " not in text and len(text) <= 500:
             return ("" if text == place else place), text

@@ -4,6 +4,8 @@ import math
 import re
 from collections.abc import Callable
 
+from engagements.lines import made_plain
+
 LONGEST_NUMBER = 40  # characters
 LONGEST_QUOTE = 40  # characters of a bad cell that its reason repeats
 
@@ -45,7 +47,7 @@ def read_text(longest: int) -> Callable[[str], str]:
 def read_line_of_text(longest: int) -> Callable[[str], str]:
     """A reader of text without line breaks."""
     read = read_text(longest)
-    return lambda text: " ".join(read(text).split())
+    return lambda text: " ".join(made_plain(read(text)).split())
 
 
 def read_email(text: str) -> str:

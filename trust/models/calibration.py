@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from engagements.models import Organization
-from engagements.models.identity import Identified
+from engagements.models.identity import MOST, Identified, between, longest
 
 # Stands for "no organization" in the constraint: NULLs would never be equal.
 NOBODY = Value(uuid.UUID(int=0), output_field=UUIDField())
@@ -31,6 +31,9 @@ class Calibration(Identified):
             models.UniqueConstraint(
                 Coalesce("organization", NOBODY), condition=Q(replaced_at__isnull=True), name="calibration_one_current"
             ),
+            *longest(model="calibration", version=60),
+            between("sessions", 0, MOST, model="calibration"),
+            between("months", 0, MOST, model="calibration"),
         ]
 
     def __str__(self):

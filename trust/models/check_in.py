@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from engagements.models import Session
-from engagements.models.identity import Identified
+from engagements.models.identity import Identified, longest
 from engagements.permissions import engagements_confided_to
 from engagements.tokens import hash_of
 
@@ -38,9 +38,7 @@ class CheckInQuerySet(models.QuerySet):
         """Links that still take an answer, and were mailed to the address of today."""
         changed_at = "session__engagement__executive__address_changed_at"
         is_mailed_there = Q(**{f"{changed_at}__isnull": True}) | Q(sent_at__gte=F(changed_at))
-        return self.filter(
-            is_mailed_there, status__in=(CheckInStatus.SENT, CheckInStatus.ANSWERED), closes_at__gt=now
-        )
+        return self.filter(is_mailed_there, status__in=(CheckInStatus.SENT, CheckInStatus.ANSWERED), closes_at__gt=now)
 
     def with_token(self, token):
         return self.filter(token_hash=hash_of(token))
@@ -65,6 +63,7 @@ class CheckIn(Identified):
         indexes = [models.Index(fields=["status", "send_after"], name="checkin_status_send_after")]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=CheckInStatus.values), name="checkin_status_known"),
+            *longest(model="checkin", nonce=64, token_hash=64),
         ]
 
     def __str__(self):

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from engagements.models import Program
-from engagements.models.identity import Identified, within_dates
+from engagements.models.identity import MOST, Identified, between, longest, within_dates
 from trust import permissions
 from trust.aggregates import LEAST_PEOPLE, WHOLE, Bound, Part, Phase
 from trust.models.check_in import OLDEST_SESSION_DAYS, OPEN_DAYS
@@ -137,6 +137,9 @@ class CohortCell(Frozen):
             models.CheckConstraint(condition=Q(past__in=list(map(str, Part))), name="cohortcell_past_known"),
             _within("cognitive", 11, 69),
             _within("relational", 11, 69),
+            _within("people", LEAST_PEOPLE, MOST),
+            between("asked", LEAST_PEOPLE, MOST, model="cohortcell"),
+            *longest(model="cohortcell", cognitive_bound=5, relational_bound=5, answering_bound=5),
         ]
 
     def __str__(self):

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from engagements.models import Engagement, User
-from engagements.models.identity import Identified, both_or_neither
+from engagements.models.identity import Identified, both_or_neither, within_dates
 from trust import permissions
 
 
@@ -137,6 +137,7 @@ class Flag(Identified):
                 name="flag_helped_at_when_helped",
             ),
             both_or_neither("responded_at", "responded_by", model="flag"),
+            within_dates("arose_on", model="flag"),
         ]
         indexes = [models.Index(fields=["engagement", "closed_at"], name="flag_engagement_closed")]
 

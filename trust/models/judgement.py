@@ -5,7 +5,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from engagements.models import Engagement, Status
+from engagements.models.identity import MOST, between, longest
 from trust import permissions
+
+LONGEST_MEMORY = 200_000  # bytes; some hundred numbers of eight each
+ROUNDING = 0.001  # chances are sums of weights
+CHANCES = ("p_stalled", "p_regressing", "p_point_of_trust")
 
 
 class JudgementQuerySet(models.QuerySet):
@@ -31,12 +36,21 @@ class Judgement(models.Model):
     p_point_of_trust = models.FloatField(null=True)
     sessions_judged = models.PositiveIntegerField(default=0)
     parameters_version = models.CharField(max_length=60, blank=True)
-    memory = models.BinaryField(null=True)
+    memory = models.BinaryField(max_length=LONGEST_MEMORY, null=True)
     memory_sessions = models.PositiveIntegerField(default=0)
     mark = models.BinaryField(max_length=16, null=True)
     judged_at = models.DateTimeField(default=timezone.now)
 
     objects = JudgementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            *longest(model="judgement", state=20, parameters_version=60, memory=LONGEST_MEMORY, mark=16),
+            *(between(name, 0, 8, model="judgement") for name in ("cognitive", "relational")),
+            *(between(name, 0, 100, model="judgement") for name in ("cognitive_sd", "relational_sd")),
+            *(between(name, -ROUNDING, 1 + ROUNDING, model="judgement") for name in CHANCES),
+            *(between(name, 0, MOST, model="judgement") for name in ("sessions_judged", "memory_sessions")),
+        ]
 
     def __str__(self):
         return f"Judgement of engagement {self.engagement_id}"

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from engagements.models import Session, User
-from engagements.models.identity import Identified
+from engagements.models.identity import MOST_VERSIONS, Identified, between
 from trust import instrument, permissions
 from trust.instrument import Strand, Voice
 
@@ -61,6 +61,7 @@ class Reading(Identified):
                 )
                 for key in (*instrument.ITEM_KEYS, "cognitive", "relational")
             ],
+            between("instrument_version", 1, MOST_VERSIONS, model="reading"),
         ]
 
     def __str__(self):
@@ -97,6 +98,11 @@ class ReadingRevision(Identified):
     replaced_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = ReadingRevisionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            between("instrument_version", 1, MOST_VERSIONS, model="readingrevision"),
+        ]
 
     def __str__(self):
         return f"Earlier reading {self.pk}"
