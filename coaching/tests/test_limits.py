@@ -5,9 +5,20 @@ from datetime import UTC, date, datetime
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import DatabaseError, models, transaction
 
 from coaching.tests.test_erasing import told  # noqa: F401 - a fixture
+from engagements.models import (
+    Agreement,
+    CoachProfile,
+    Executive,
+    Objective,
+    Organization,
+    Program,
+    SealedText,
+    Session,
+    User,
+)
 
 pytestmark = pytest.mark.django_db
 OURS = [model for app in ("engagements", "trust", "coaching") for model in apps.get_app_config(app).get_models()]
