@@ -18,6 +18,7 @@ class PointOfTrustAdmin(UnfoldAdminSite):
     site_title = "Point of Trust"
     site_header = "Point of Trust"
     index_title = "Administration"
+    final_catch_all_view = False  # an address that is not there is not found, as everywhere
     login = method_decorator(secure_admin_login)(UnfoldAdminSite.login)
 
     def register(self, model_or_iterable, admin_class=None, **options):

@@ -47,6 +47,7 @@ def open_to(*circles):
             return view(request, *args, **kwargs)
 
         admitted.open_to = circles
+        admitted.login_url = None  # one door for everybody, also where a package has one of its own
         admitted.login_required = all(circle.needs_account for circle in circles)  # for Django's middleware
         return admitted
 

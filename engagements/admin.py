@@ -25,7 +25,8 @@ from engagements.actions.accounts import (
 from engagements.actions.audit import record
 from engagements.actions.invitations import invite
 from engagements.actions.people import add_manager, end_old_address, remove_manager
-from engagements.models import CoachProfile, Executive, Organization, Program, ProgramManager, User
+from engagements.admin_ledger import LeavesLooks, LookPage
+from engagements.models import CoachProfile, Executive, Look, Organization, Program, ProgramManager, User
 from engagements.models.background import BackgroundJob
 
 
@@ -34,9 +35,14 @@ class ClosedAdmin(ModelAdmin):
 
     actions = None
     list_filter_submit = True
+    left_out: tuple[str, ...] = ("delete",)  # pages that nobody may open
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def get_urls(self):
+        left_out = {f"{self.opts.app_label}_{self.opts.model_name}_{page}" for page in self.left_out}
+        return [pattern for pattern in super().get_urls() if pattern.name and pattern.name not in left_out]
 
     def lookup_allowed(self, lookup, value, request=None):
         named = {str(entry[0] if isinstance(entry, tuple) else entry) for entry in self.list_filter}
@@ -157,7 +163,7 @@ class OrganizationPage(ClosedAdmin):
 
 
 @admin.register(Executive)
-class ExecutivePage(ClosedAdmin):
+class ExecutivePage(LeavesLooks, ClosedAdmin):
     """Who they are and where they work. What their coach thinks of them is not shown here."""
 
     list_display = ("name", "email", "organization", "role")
@@ -214,6 +220,7 @@ class ProgramPage(ClosedAdmin):
 
 @admin.register(BackgroundJob)
 class BackgroundJobPage(ClosedAdmin):
+    left_out = ("delete", "add")
     list_display = ("name", "started_at", "finished_at", "done", "failed_at", "error")
     ordering = ("name",)
 
@@ -222,3 +229,8 @@ class BackgroundJobPage(ClosedAdmin):
 
     def has_change_permission(self, request, obj=None):
         return False
+
+
+@admin.register(Look)
+class AccessLedgerPage(LookPage, ClosedAdmin):
+    pass

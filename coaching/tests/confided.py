@@ -12,10 +12,11 @@ from django.urls import reverse
 from coaching.forms.portfolio import SORTS
 from coaching.tests.cast import at
 from coaching.tests.test_access_matrix import ROUTES, ROWS
+from engagements.actions.drafts import Typing, save_draft
 from engagements.actions.import_runs import start_import
 from engagements.actions.objectives import add_objective, reword_objective
 from engagements.actions.people import edit_executive
-from engagements.models import BackgroundJob, ImportKind
+from engagements.models import BackgroundJob, DraftKind, ImportKind
 from trust.actions.check_ins import answer_check_in, claim_check_in, note_check_in_sent
 from trust.actions.cohort import freeze_what_is_due
 from trust.actions.flags import answer_flag
@@ -59,6 +60,7 @@ def confide(cast, world):
         _reach(mine.engagement, world, by, now)
     edit_executive(executive=mine.executive, orientation=world.orientation, by=by, now=now)
     _hurt(mine.engagement, world, by, now)
+    _type(mine, world, by, now)
     judge_engagements([mine.engagement.pk], now=now)
     _judge(mine.engagement, world, by, now)
     freeze_what_is_due(now=at(200))  # too few people: cells that are withheld look alike in any world
@@ -90,6 +92,13 @@ def _hurt(engagement, world, by, now):
     note_attempt(rupture=case, step="NAMED_IT", tried_on=at(-1).date(), words=f"repair {world.words}", by=by, now=now)
     if world.has_more:
         close_rupture(rupture=case, outcome="REPAIRED", by=by, now=now)
+
+
+def _type(mine, world, by, now):
+    """Half a log that nobody has saved yet."""
+    typing = Typing(DraftKind.LOG, mine.session.pk, "ab-000001", 1)
+    fields = [("note", f"draft {world.words}"), ("value", f"{world.rating}")]
+    save_draft(engagement=mine.engagement, typing=typing, fields=fields, by=by, now=now)
 
 
 def _judge(engagement, world, by, now):
@@ -150,5 +159,5 @@ def admin_pages():
         if model is not BackgroundJob:
             yield "GET", reverse(f"{name}_add")
         for key in model.objects.order_by("pk").values_list("pk", flat=True):
-            for to in ("change", "history", "delete"):
+            for to in ("change", "history"):
                 yield "GET", reverse(f"{name}_{to}", args=[key])

@@ -1,5 +1,4 @@
-"""Routes of the matrix beside our own pages: accounts, second steps, the admin, the demo, and personal links."""
-
+"""Routes of the matrix beside our own pages: accounts, second steps, the admin, the demo, and what is open to all."""
 
 import pytest
 from allauth.account.forms import default_token_generator
@@ -7,10 +6,15 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.test import Client
+from cryptography.hazmat.primitives.asymmetric import ec
+from fido2.cose import ES256
+from fido2.utils import sha256, websafe_encode
+from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
+from coaching.tests.cast import at
 from coaching.tests.matrix import ADMINISTRATOR, ANYBODY, COACH, EVERYBODY, Route
-from engagements.models import BackgroundJob
+from engagements.actions.looks import note_look
+from engagements.models import BackgroundJob, Look, LookedAt, LookRole, LookSubject
 
 # A page that is routed in a demo only, from the moment the process starts; coaching/tests/test_look.py shows it.
 NOT_ROUTED_HERE = {"demo_gallery"}
@@ -20,32 +24,33 @@ OPEN = [
     Route("favicon", get=ANYBODY),
     Route("mine_ask", get=ANYBODY, post=ANYBODY),
 ]
+MAIL = "00000000000000000001-0000abcd"
 DEMO = [
     Route("demo_mail_list", get=EVERYBODY),
-    Route("demo_mail", word="00000000000000000001-0000abcd", get=EVERYBODY),
+    Route("demo_mail", word=MAIL, get=EVERYBODY),
 ]
 ACCOUNT = [
     Route("account_login", get=ANYBODY, post=ANYBODY),
     Route("account_logout", get=ANYBODY, post=ANYBODY, leads_to_sign_in=True),
-    Route("account_inactive", get=ANYBODY, post=ANYBODY),
+    Route("account_inactive", get=ANYBODY),
     Route("account_reauthenticate", get=EVERYBODY, post=EVERYBODY),
     Route("account_change_password", get=EVERYBODY, post=EVERYBODY),
     Route("account_reset_password", get=ANYBODY, post=ANYBODY),
-    Route("account_reset_password_done", get=ANYBODY, post=ANYBODY),
+    Route("account_reset_password_done", get=ANYBODY),
     Route("account_reset_password_from_key", "reset", get=ANYBODY, post=ANYBODY),
-    Route("account_reset_password_from_key_done", get=ANYBODY, post=ANYBODY),
+    Route("account_reset_password_from_key_done", get=ANYBODY),
     Route("mfa_authenticate", get=ANYBODY, post=ANYBODY, leads_to_sign_in=True),
     Route("mfa_reauthenticate", get=EVERYBODY, post=EVERYBODY),
     Route("mfa_reauthenticate_webauthn", get=EVERYBODY, post=EVERYBODY),
-    Route("mfa_index", get=EVERYBODY, post=EVERYBODY),
+    Route("mfa_index", get=EVERYBODY),
     Route("mfa_activate_totp", get=EVERYBODY, post=EVERYBODY),
-    Route("mfa_deactivate_totp", get=EVERYBODY, post=EVERYBODY),
+    Route("mfa_deactivate_totp", get=COACH, post=COACH),
     Route("mfa_add_webauthn", get=EVERYBODY, post=EVERYBODY),
     Route("mfa_edit_webauthn", "passkey", get=COACH, post=COACH),
     Route("mfa_remove_webauthn", "passkey", get=COACH, post=COACH),
-    Route("mfa_view_recovery_codes", get=EVERYBODY, post=EVERYBODY),
+    Route("mfa_view_recovery_codes", get=COACH),
     Route("mfa_generate_recovery_codes", get=EVERYBODY, post=EVERYBODY),
-    Route("mfa_download_recovery_codes", get=EVERYBODY, post=EVERYBODY),
+    Route("mfa_download_recovery_codes", get=COACH),
 ]
 
 
@@ -53,22 +58,27 @@ def _of_admin(name, **more):
     return Route(f"admin:{name}", get=ADMINISTRATOR, post=ADMINISTRATOR, **more)
 
 
+# Which row the pages of a model are about, and which models only the application adds to.
+ROW_OF = {
+    "user": "person",
+    "organization": "organization",
+    "executive": "executive",
+    "program": "program",
+    "backgroundjob": "job",
+    "look": "look",
+}
+KEPT_BY_THE_APPLICATION = ("backgroundjob", "look")
 ADMIN = [
     *(_of_admin(name) for name in ("index", "login", "logout", "password_change", "password_change_done", "jsi18n")),
     _of_admin("search"),
     _of_admin("app_list", word="engagements"),
     _of_admin("engagements_user_second_step", row="person"),
+    *(_of_admin(f"engagements_{model}_changelist") for model in ROW_OF),
+    *(_of_admin(f"engagements_{model}_add") for model in ROW_OF if model not in KEPT_BY_THE_APPLICATION),
     *(
-        _of_admin(f"engagements_{model}_{page}", row=row if page in ("change", "history") else "")
-        for model, row in (
-            ("user", "person"),
-            ("organization", "organization"),
-            ("executive", "executive"),
-            ("program", "program"),
-            ("backgroundjob", "job"),
-        )
-        for page in ("changelist", "add", "change", "history")
-        if (model, page) != ("backgroundjob", "add")
+        _of_admin(f"engagements_{model}_{page}", row=ROW_OF[model])
+        for model in ROW_OF
+        for page in ("change", "history")
     ),
 ]
 OTHER_ROUTES = [*OPEN, *DEMO, *ACCOUNT, *ADMIN]
@@ -76,10 +86,18 @@ OTHER_ROWS = {
     "person": lambda cast: cast.cora.pk,
     "organization": lambda cast: cast.mine.organization.pk,
     "executive": lambda cast: cast.emil.pk,
+    "look": lambda cast: _look(cast).pk,
     "job": lambda cast: BackgroundJob.objects.get_or_create(name="Judge everything")[0].pk,
     "reset": lambda cast: (user_pk_to_url_str(cast.cora), default_token_generator.make_token(cast.cora)),
-    "passkey": lambda cast: Authenticator.objects.get(user=cast.cora, type=Authenticator.Type.WEBAUTHN).pk,
+    "passkey": lambda cast: cast.passkey,
 }
+
+
+def _look(cast):
+    if not Look.objects.exists():
+        about = {"subject_type": LookSubject.ENGAGEMENT, "subject_ids": [cast.mine.engagement.pk]}
+        note_look(by=cast.pia, role=LookRole.MANAGER, what=LookedAt.ENGAGEMENT, now=at(), **about)
+    return Look.objects.order_by("first_at", "pk").first()
 
 
 @pytest.fixture
@@ -89,11 +107,29 @@ def surroundings(request, settings, tmp_path, everybody):
     if name.startswith("demo_"):
         settings.DEMO, settings.EMAIL_CONFIG, settings.EMAIL_FILE_PATH = True, "", tmp_path
         mail = b"To: someone@people.example\nSubject: Hello\nContent-Type: text/plain\n\nWords\n"
-        (tmp_path / "00000000000000000001-0000abcd.eml").write_bytes(mail)
+        (tmp_path / f"{MAIL}.eml").write_bytes(mail)
+    if name.startswith(("account_", "mfa_")):
+        settings.ACCOUNT_RATE_LIMITS = False
     if name.startswith("mfa_"):
         TOTP.activate(everybody.cora, generate_totp_secret())
         RecoveryCodes.activate(everybody.cora)
-        passkey = {"name": "Passkey", "credential": {}}
-        Authenticator.objects.create(user=everybody.cora, type=Authenticator.Type.WEBAUTHN, data=passkey)
-LINK_ROUTES=[]
-def browser_with_links(cast): return Client()
+        passkey = {"user": everybody.cora, "type": Authenticator.Type.WEBAUTHN}
+        data = {"name": "Passkey", "credential": credential()}
+        everybody.passkey = Authenticator.objects.create(**passkey, data=data).pk
+
+
+def credential():
+    """What a browser tells of a passkey that it has just made."""
+    public = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    made = AttestedCredentialData.create(Aaguid(bytes(16)), b"a key of the test", public)
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
+    about = AuthenticatorData.create(sha256(b"localhost"), flags, 0, made)
+    said = CollectedClientData.create("webauthn.create", b"challenge", "https://localhost")
+    attested = AttestationObject.create("none", about, {})
+    return {
+        "id": websafe_encode(made.credential_id),
+        "rawId": websafe_encode(made.credential_id),
+        "type": "public-key",
+        "response": {"attestationObject": websafe_encode(attested), "clientDataJSON": websafe_encode(said)},
+        "clientExtensionResults": {"credProps": {"rk": True}},
+    }

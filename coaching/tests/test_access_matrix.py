@@ -33,12 +33,11 @@ from coaching.tests.matrix import (
     told,
     unmasked,  # noqa: F401 - for other tests
 )
+from coaching.tests.link_routes import CODE, HOLDERS, LINK_ROUTES, LinkAsker, browser_with_links
 from coaching.tests.other_routes import (
-    LINK_ROUTES,
     NOT_ROUTED_HERE,
     OTHER_ROUTES,
     OTHER_ROWS,
-    browser_with_links,
     surroundings,  # noqa: F401 - a fixture
 )
 from engagements.actions.drafts import Typing, save_draft
@@ -91,6 +90,7 @@ ROUTES = [
     Route("session_cancel", "upcoming", get=COACH, post=COACH, may_know=MANAGER),
     Route("session_missed", "session", post=COACH, may_know=MANAGER),
     Route("session_restore", "session", post=COACH, may_know=MANAGER),
+    Route("session_prep", "upcoming", get=COACH),
     Route("session_log", "session", get=COACH, post=COACH),
     Route("session_log_new", "engagement", get=COACH, post=COACH),
     Route("session_log_restore", "session", post=COACH),
@@ -192,8 +192,9 @@ def test_every_route_is_in_the_matrix():
 
 
 def test_the_matrix_has_more_than_a_thousand_cases():
-    counted = [(str(route), *case) for route in EVERY_ROUTE for case in route.cases]
-    assert len(counted) == len(set(counted)) == len(EVERY_ROUTE) * len(PERSONS) * len(VERBS)
+    counted = [(str(route), *case) for route in (*EVERY_ROUTE, *LINK_ROUTES) for case in route.cases]
+    by_account, by_link = len(EVERY_ROUTE) * len(PERSONS), len(LINK_ROUTES) * len({*PERSONS, *HOLDERS})
+    assert len(counted) == len(set(counted)) == (by_account + by_link) * len(VERBS)
     assert len(counted) > 5000
 
 
@@ -225,5 +226,32 @@ def test_each_is_answered_as_they_may(route, everybody, surroundings):
 def _what_is_not_there(asker, name, route, verb):
     """The answer about a row that nobody has; for a page without a row, about an address beneath it."""
     if route.row:
-        return asker.ask(name, route, verb, key=nothing())
+        return asker.ask(name, route, verb, key=nothing(asker.rows[route.row](asker.everybody)))
     return asker.client(name).generic(verb, f"{asker.address(route)}nothing/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", LINK_ROUTES, ids=str)
+def test_each_link_opens_what_it_is_for_as_long_as_it_is_valid(route, everybody):
+    asker, wrong, outcomes = LinkAsker(everybody, route), [], []
+    for name, verb in route.cases:
+        expected = route.expected(name, verb)
+        answer = asker.ask(name, verb)
+        outcomes.append(expected)
+        problems = [_judge_link(answer, expected, route)]
+        if expected == NOT_FOUND:
+            problems += told(answer, [*WORDS, str(asker.link.row.pk), asker.link.token])
+            if all_of(answer) != all_of(asker.ask(name, verb, is_nothing=True)):
+                problems.append("not byte for byte what does not exist")
+        wrong += [f"{name} {verb} {route}: {problem}" for problem in problems if problem]
+    assert wrong == []
+    assert len(outcomes) == len(route.holders) * len(VERBS)
+    assert IN in outcomes
+
+
+def _judge_link(answer, expected, route):
+    if expected == CODE:
+        is_right = answer.status_code == 302 and answer.headers["Location"].endswith("/code/")
+        return "" if is_right else f"{answer.status_code} instead of {CODE}"
+    to_the_code = expected == IN and route.name != "mine_code" and answer.headers.get("Location", "").endswith("/code/")
+    return "asked for the code" if to_the_code else judge(answer, expected, route)
