@@ -1,5 +1,7 @@
 """Figures of a quarter: written once, from those who may be counted, and shown to nobody who knows part of them."""
 
+import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -294,6 +296,25 @@ def test_groups_that_are_empty_too_small_or_withheld_for_others_look_alike(as_us
     assert ["Not shown" in cell for cell in told] == [False, True, True, True]
     alike = {cell.partition(">")[2].partition("</td>")[0] for cell in told[1:]}
     assert len(alike) == 1
+
+
+def test_four_people_leave_the_page_as_it_is_whatever_they_rate(as_user, cast):
+    """Two worlds, byte for byte."""
+    answers = set()
+    four = [engage(cast, k, (cast.cora, cast.otto)[k % 2]) for k in range(4)]
+    for rating, answered in ((1, None), (7, 7)):
+        with suppress(Undo), transaction.atomic():
+            for engagement in four:
+                rate(engagement, rating, answered=answered)
+            freeze()
+            assert CohortPeriod.objects.exists()
+            answers.add(re.sub(rb"[A-Za-z0-9]{64}", b"", page(as_user, cast.pia, cast.mine.program).content))
+            raise Undo
+    assert len(answers) == 1
+
+
+class Undo(Exception):
+    """Ends a world."""
 
 
 def test_whoever_knows_some_of_the_values_sees_no_figures(as_user, cast, six):
