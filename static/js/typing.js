@@ -39,6 +39,7 @@ class Typing {
     this.edits = form.hasAttribute("data-unsaved") ? 1 : 0; // counted; what was kept last is compared with it
     this.kept = 0;
     this.failures = 0;
+    this.seen = this.content();
     this.beginTab();
     for (const change of ["input", "change"]) form.addEventListener(change, () => this.changed());
     form.addEventListener("submit", (event) => this.submitted(event));
@@ -61,7 +62,11 @@ class Typing {
     this.setInert(false);
   }
 
+  // A field that is left says once more what it said while it was typed into.
   changed() {
+    const content = this.content();
+    if (content === this.seen) return;
+    this.seen = content;
     this.edits += 1;
     this.wantsSave = this.isStopped = false;
     if (!this.form.dataset.autosave) return;
@@ -69,12 +74,18 @@ class Typing {
     this.plan();
   }
 
-  plan(wait) {
+  content() {
+    const fields = new FormData(this.form);
+    for (const name of ["draft_tab", "draft_turn", "csrfmiddlewaretoken"]) fields.delete(name);
+    return `${new URLSearchParams(fields)}`;
+  }
+
+  plan() {
     clearTimeout(this.timer);
     this.since ??= Date.now();
     const typing = Math.min(QUIET, Math.max(0, this.since + LONGEST - Date.now()));
     const pause = this.isWaiting ? AGAIN[Math.min(this.failures, AGAIN.length) - 1] : typing;
-    this.timer = setTimeout(() => this.next(), wait ?? pause);
+    this.timer = setTimeout(() => this.next(), pause);
   }
 
   // Something changed outside: the connection is back, somebody signed in, or the page is being left.
