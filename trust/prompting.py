@@ -11,6 +11,14 @@ SURFACE_AGAIN_AFTER = 4
 # Ratings that stand at the top for long: at most once in five held sessions, which is a quarter of a year or more.
 MAXIMUM_AGAIN_AFTER = 5
 
+# A question that nobody took up over three held sessions goes away by itself: that, too, is an answer.
+STANDS_FOR_SESSIONS = 3
+
+
+def has_stood(sessions_held: int, asked_at: int) -> bool:
+    """Whether a question has been there long enough. `asked_at`: sessions held when it was asked."""
+    return sessions_held - asked_at >= STANDS_FOR_SESSIONS
+
 
 def asks_about_surface(sessions_held: int, last_asked: int | None) -> bool:
     """Whether to ask about an open objective with nothing beneath it. `last_asked`: sessions held at that time."""

@@ -53,15 +53,21 @@ def gravest(found: Sequence[Slips]) -> Slips | None:
     return max(found, key=lambda slips: (slips.verdict == Verdict.RAISE, slips.latest_on, slips.number), default=None)
 
 
-def with_slips(finding: Finding, slips: Slips | None) -> Finding:
+def rests_on_slips(evidence: Mapping) -> bool:
+    """Whether a flag with this evidence stands on slips alone: the ratings had no part in it."""
+    return "slips" in evidence and "chance" not in evidence
+
+
+def with_slips(finding: Finding, slips: Slips | None, *, stands_on_slips: bool) -> Finding:
     """A finding that trust loses ground, with slips beside it.
 
     What the engine says stands, and names the slips as well. Where it says nothing they are something to watch.
+    `stands_on_slips`: an open flag rests on slips alone, so what the engine merely holds does not keep it.
     """
-    if slips is None:
-        return finding
     if finding.verdict == Verdict.RAISE:
-        return replace(finding, evidence={**finding.evidence, **slips.evidence})
-    if slips.verdict == Verdict.RAISE:
+        return replace(finding, evidence={**finding.evidence, **(slips.evidence if slips else {})})
+    if slips is not None and slips.verdict == Verdict.RAISE:
         return Finding(finding.kind, Verdict.RAISE, slips.evidence, level="WATCH", arose_on=slips.latest_on)
-    return replace(finding, verdict=Verdict.HOLD, evidence=slips.evidence)
+    if not stands_on_slips:
+        return finding
+    return replace(finding, verdict=Verdict.HOLD if slips else Verdict.CLEAR)

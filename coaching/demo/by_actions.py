@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from coaching.demo import cast, events
+from coaching.demo.method import Method
 from engagements.actions import agreements, engagements, letters, objectives, sessions
 from engagements.actions.people import add_executive
 from engagements.models import Party, PersonalLink
@@ -20,6 +21,11 @@ class Playing:
     objective: object = None
     sessions: dict = field(default_factory=dict)
     position: int = 0
+    method: Method | None = None
+
+    def __post_init__(self):
+        logged = [event.session for event in self.score.events if isinstance(event, events.Logged)]
+        self.method = Method(self.score.number, logged)
 
     @property
     def coach(self):
@@ -135,6 +141,8 @@ class ByActions:
             note=event.note,
             summary=event.summary,
         )
+        session = life.sessions[event.session]
+        life.method.after_session(life.engagement, life.objective, session, event.session, event.at)
 
     def _check_in_sent(self, life, event):
         check_in = CheckIn.objects.get(session=life.sessions[event.session])

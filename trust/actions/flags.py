@@ -8,6 +8,7 @@ from django.db import transaction
 from engagements.actions.audit import record
 from trust.models import Closing, Flag, FlagLevel
 from trust.process_rules import Verdict
+from trust.slips import rests_on_slips
 
 # A person who resolved a flag is not asked again at once, unless something new happened.
 QUIET_AFTER_RESOLVING = timedelta(weeks=3)
@@ -49,7 +50,9 @@ def reconcile_flags(*, engagement, findings, now, known=None):
         flag = known.open[engagement.pk].get(finding.kind)
         if flag is not None and _has_passed(flag, finding):
             _close(flag, Closing.CLEARED, None, now)
-            flag = None  # something to watch may be left of an alarm
+            if not rests_on_slips(finding.evidence):
+                continue
+            flag = None  # slips are a matter of their own, beside an alarm that is over
         if flag is not None:
             _renew(flag, finding, engagement, now)
         elif finding.verdict == Verdict.RAISE and not _was_resolved(known.resolved[engagement.pk], finding, now):

@@ -16,7 +16,7 @@ from trust.actions.trust_findings import trust_finding
 from trust.instrument import Voice
 from trust.models import Judgement
 from trust.process_rules import Finding, Verdict, process_findings
-from trust.slips import with_slips
+from trust.slips import rests_on_slips, with_slips
 
 CHUNK = 500  # engagements per task: about a second of work, small enough to be done again after a crash
 
@@ -40,7 +40,8 @@ def judge_engagements(engagement_ids, *, now):
     courses = [batch.course(i) for i in range(len(active))]
     slips = slips_of([engagement for engagement in active if engagement.judging_declined_at is None], now=now)
     for i, engagement in enumerate(active):
-        trusted = _trust_findings(found.get(i), batch.hears_executive(i), slips.get(engagement.pk))
+        flag = known.open[engagement.pk].get("REGRESSING")
+        trusted = _trust_findings(found.get(i), batch.hears_executive(i), slips.get(engagement.pk), flag)
         findings = [*process_findings(courses[i]), *trusted]
         reconcile_flags(engagement=engagement, findings=findings, now=now, known=known)
     looks = [Look(active[i], one.judgement, one.latest_on, one.trusted_since) for i, one in found.items()]
@@ -100,10 +101,16 @@ def _resting_row(engagement, stored, now):
     return Judgement(**values | {"judged_at": now})
 
 
-def _trust_findings(verdict, hears_executive, slips):
-    """Findings about both kinds; without any session left to judge, whatever the engine said is over."""
-    found = _engine_findings(verdict, hears_executive)
-    return [with_slips(finding, slips) if finding.kind == "REGRESSING" else finding for finding in found]
+def _trust_findings(verdict, hears_executive, slips, flag):
+    """Findings about both kinds; without any session left to judge, whatever the engine said is over.
+
+    `slips` in a row and the open `flag` about losing ground, or None.
+    """
+    stands_on_slips = flag is not None and rests_on_slips(flag.evidence)
+    return [
+        with_slips(one, slips, stands_on_slips=stands_on_slips) if one.kind == "REGRESSING" else one
+        for one in _engine_findings(verdict, hears_executive)
+    ]
 
 
 def _engine_findings(verdict, hears_executive):

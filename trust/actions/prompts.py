@@ -6,6 +6,7 @@ Whoever asks holds the engagement's row, so that one question of a kind is open 
 from collections import defaultdict
 
 from django.db import transaction
+from django.db.models import Q
 
 from engagements.actions.audit import record
 from engagements.actions.erasure import refuse_erased
@@ -13,9 +14,10 @@ from engagements.actions.texts import write_text
 from engagements.models import Driver, Objective, ObjectiveStatus
 from trust.detection.judgement import State
 from trust.models import Prompt, PromptKind
-from trust.prompting import asks_about_maximum, asks_about_surface
+from trust.prompting import asks_about_maximum, asks_about_surface, has_stood
 
 WORDS = "PROMPT"  # kind of sealed text; subject: the prompt
+DUE = {PromptKind.SURFACE: asks_about_surface, PromptKind.MAXIMUM: asks_about_maximum}
 
 
 def ask_what_is_due(standing, *, now):
@@ -24,25 +26,33 @@ def ask_what_is_due(standing, *, now):
     bare = _bare_objectives(standing)
     asked, over = [], []
     for key, (state, held) in standing.items():
-        known, objectives = prompts[key], bare[key]
-        subjects = {PromptKind.SURFACE: objectives, PromptKind.MAXIMUM: [None] if _is_flat(state) else []}
-        for kind, due in ((PromptKind.SURFACE, asks_about_surface), (PromptKind.MAXIMUM, asks_about_maximum)):
-            standing_one = next((prompt for prompt in known[kind] if prompt.settled_at is None), None)
-            last = max((prompt.sessions_held for prompt in known[kind]), default=None)
-            if standing_one is not None and standing_one.subject_id not in subjects[kind]:
-                over.append(standing_one.pk)
-            elif standing_one is None and subjects[kind] and due(held, last):
-                subject = subjects[kind][0]
-                asked.append(Prompt(engagement_id=key, kind=kind, subject_id=subject, asked_at=now, sessions_held=held))
-    Prompt.objects.bulk_create(asked)
+        subjects = {PromptKind.SURFACE: bare[key], PromptKind.MAXIMUM: [None] if _is_flat(state) else []}
+        over += [one.pk for one in prompts[key] if one.settled_at is None and _has_passed(one, subjects, held)]
+        for kind, is_due in DUE.items():
+            known = [one for one in prompts[key] if one.kind == kind]
+            stands = any(one.settled_at is None and one.pk not in over for one in known)
+            last = max((one.sessions_held for one in known), default=None)
+            if subjects[kind] and not stands and is_due(held, last):
+                about = subjects[kind][0]
+                asked.append(Prompt(engagement_id=key, kind=kind, subject_id=about, asked_at=now, sessions_held=held))
     if over:
         Prompt.objects.filter(pk__in=over).update(settled_at=now)
+    Prompt.objects.bulk_create(asked)
+
+
+def _has_passed(prompt, subjects, held):
+    """What it asks about is no longer so, or it has stood long enough."""
+    is_gone = prompt.kind in subjects and prompt.subject_id not in subjects[prompt.kind]
+    return is_gone or has_stood(held, prompt.sessions_held)
 
 
 def ask_after_success(*, experiment, sessions_held, now):
-    """It held: what does that say? One such question at a time; part of the transaction that noted the step."""
-    open_ones = Prompt.objects.filter(engagement_id=experiment.engagement_id, kind=PromptKind.SUCCESS).open()
-    if not open_ones.exists():
+    """It held: what does that say? One such question at a time, and once between two sessions.
+
+    Part of the transaction that noted the step.
+    """
+    known = Prompt.objects.filter(engagement_id=experiment.engagement_id, kind=PromptKind.SUCCESS)
+    if not known.filter(Q(settled_at__isnull=True) | Q(subject_id=experiment.pk, sessions_held=sessions_held)).exists():
         Prompt.objects.create(
             engagement_id=experiment.engagement_id,
             kind=PromptKind.SUCCESS,
@@ -86,9 +96,9 @@ def _is_flat(state):
 
 
 def _prompts_of(keys):
-    found = defaultdict(lambda: defaultdict(list))
-    for prompt in Prompt.objects.filter(engagement_id__in=list(keys)).exclude(kind=PromptKind.SUCCESS):
-        found[prompt.engagement_id][prompt.kind].append(prompt)
+    found = defaultdict(list)
+    for prompt in Prompt.objects.filter(engagement_id__in=list(keys)).oldest_first():
+        found[prompt.engagement_id].append(prompt)
     return found
 
 

@@ -22,13 +22,15 @@ STEP_LABELS = {
     ExperimentState.TRIED_AGAIN: _("Trying again"),
     ExperimentState.SET_ASIDE: _("Set aside"),
 }
+AGAIN = {ExperimentState.HELD: _("Held again"), ExperimentState.SLIPPED: _("Slipped again")}
 QUICK = (ExperimentState.TRIED, ExperimentState.TRIED_AGAIN, ExperimentState.HELD, ExperimentState.SLIPPED)
 
 
 def next_steps(state, among=tuple(ExperimentState)):
     """[(state, label)] of the steps that may follow, in the order of a course."""
     order = [ExperimentState.PLANNED, *QUICK, ExperimentState.SET_ASIDE]
-    return [(str(to), STEP_LABELS[to]) for to in order if to in STEPS[state] and to in among]
+    labels = STEP_LABELS | {state: AGAIN.get(state)}
+    return [(str(to), labels[to]) for to in order if to in STEPS[state] and to in among]
 
 
 class OwnExperimentForm(WholeCharacters, forms.Form):
@@ -91,6 +93,7 @@ class StepForm(WholeCharacters, forms.Form):
         label="How deep does the change go?",
         choices=[("same", "As before"), *((str(value), label) for value, label in Depth.choices)],
         required=False,
+        initial="same",
     )
     session = forms.ChoiceField(label="Told in the session of", required=False)
     words = TypedText(label=_("In words"), max_length=LONGEST_WORDS, rows=3)

@@ -101,9 +101,7 @@ def test_a_driver_cannot_hang_beneath_itself_or_what_is_beneath_it(cast, as_user
 
 def test_a_driver_of_somebody_else_is_no_place_to_hang_one(cast, as_user):
     theirs = add_driver(engagement=cast.other.engagement, text="Theirs.", by=cast.otto, now=at())
-    answer = as_user(cast.cora).post(
-        reverse("driver_add", args=[cast.mine.engagement.pk]), typed(place=str(theirs.pk))
-    )
+    answer = as_user(cast.cora).post(reverse("driver_add", args=[cast.mine.engagement.pk]), typed(place=str(theirs.pk)))
     assert answer.status_code == 200
     assert Driver.objects.count() == 1
 

@@ -51,7 +51,8 @@ def test_an_experiment_says_what_is_new_and_where_and_begins_planned(cast, as_us
 
 def test_its_words_are_sealed(experiment):
     for row in SealedText.objects.filter(subject_id=experiment.pk):
-        assert b"answer" not in bytes(row.sealed) and b"Monday" not in bytes(row.sealed)
+        assert b"answer" not in bytes(row.sealed)
+        assert b"Monday" not in bytes(row.sealed)
 
 
 def test_sent_twice_it_is_one_experiment(cast, as_user):
@@ -94,7 +95,8 @@ def test_after_a_slip_it_is_tried_again_and_the_page_says_so_calmly(cast, as_use
     page = read(coach, "experiment_detail", experiment)
     assert "Trying again" in page
     assert "Gave the answer myself." in page
-    assert "pill-attention" not in page and "pill-watch" not in page
+    assert "pill-attention" not in page
+    assert "pill-watch" not in page
     step(coach, experiment, "TRIED_AGAIN", after=experiment.steps.get().pk)
     experiment.refresh_from_db()
     assert experiment.state == "TRIED_AGAIN"

@@ -59,7 +59,7 @@ def driver_add(request, pk):
     """A driver, beneath what the address names; `prompt` in it is the question this answers."""
     engagement = _engagement_of(request.user, pk)
     places = _places(request.user, engagement)
-    initial = {"place": request.GET.get("beneath", ""), "starter": request.GET.get("starter", "")}
+    initial = {"place": request.GET.get("beneath") or _only_objective(places)}
     form = DriverForm(request.POST or None, places=places, initial=initial)
     if request.method == "POST" and form.is_valid():
         name_driver(
@@ -187,6 +187,12 @@ def _places(user, engagement, without=()):
         if row.pk not in without
     ]
     return stated + named
+
+
+def _only_objective(places):
+    """Where there is one objective, it is most likely meant."""
+    stated = [value for value, _, objective, _ in places if objective is not None]
+    return stated[0] if len(stated) == 1 else ""
 
 
 def _on_record(user, driver):

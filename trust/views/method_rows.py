@@ -199,7 +199,7 @@ def method_shown(user, engagement):
     return {
         "experiments": rows[:EXPERIMENTS_BESIDE],
         "experiments_more": max(len(rows) - EXPERIMENTS_BESIDE, 0),
-        "questions": questions if engagement.is_open else [],
+        "questions": questions[:1] if engagement.is_open else [],  # one at a time
         "otherwise": otherwise[-1:],
         "drivers_named": drivers.count(),
     }
