@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from trust.views import check_in, cohort, engagement, flags, point_of_trust, rule_report, ruptures, session_log
+from trust.views import check_in, cohort, engagement, flags, point_of_trust, prep, rule_report, ruptures, session_log
 
 urlpatterns = [
     path("engagements/<uuid:pk>/", engagement.engagement_detail, name="engagement_detail"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("flags/<uuid:pk>/helped/", flags.flag_helped, name="flag_helped"),
     path("flags/<uuid:pk>/resolve/", flags.flag_resolve, name="flag_resolve"),
     path("flags/<uuid:pk>/reopen/", flags.flag_reopen, name="flag_reopen"),
+    path("sessions/<uuid:pk>/prep/", prep.session_prep, name="session_prep"),
     path("sessions/<uuid:pk>/log/", session_log.session_log, name="session_log"),
     path("sessions/<uuid:pk>/log/restore/", session_log.session_log_restore, name="session_log_restore"),
     path("sessions/<uuid:pk>/not-held/", session_log.session_not_held, name="session_not_held"),

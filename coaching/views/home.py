@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from engagements.access import EVERYBODY, open_to
-from engagements.models import Engagement, Session
+from engagements.models import Engagement, FollowUp, Session
 from engagements.permissions import can_import_roster, is_administrator, is_coach, is_program_manager
 from engagements.views.showing import show_list
 from trust.models import Flag, FlagKind, FlagLevel
@@ -53,6 +53,7 @@ def _day_of(user, now):
         "attention": attention[:MOST_ROWS],
         "more_attention": max(len(attention) - MOST_ROWS, 0),
         "quiet": _quiet(user, now, attention),
+        "follow_ups": list(FollowUp.objects.confided_to(user).waiting_for_coach(now).oldest_first()[:MOST_ROWS]),
         "next_days": list(upcoming.filter(starts_at__gte=tomorrow, starts_at__lt=midnight + timedelta(DAYS_AHEAD))),
         "programs": _programs(user) if is_program_manager(user) else None,
         "requests": requests_waiting(user, now),

@@ -68,6 +68,12 @@ class FollowUpQuerySet(models.QuerySet):
             engagement__content_erased_at__isnull=True,
         )
 
+    def waiting_for_coach(self, now):
+        """Asked of the coach, not answered, and still open."""
+        since = now - timezone.timedelta(days=FOLLOW_UP_OPEN_DAYS)
+        rows = self.filter(party=Party.COACH, asked_at__gt=since, answered_at__isnull=True)
+        return rows.select_related("engagement__executive")
+
     def answered(self):
         return self.filter(answered_at__isnull=False)
 

@@ -88,3 +88,9 @@ document.addEventListener("htmx:responseError", (event) => {
   const refused = event.detail.xhr.status === 403;
   say(refused ? "You signed in anew, or this is not yours to change. Reload the page." : "That did not work. Try again in a moment.");
 });
+
+// Printing is a button where there is a script to press it.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
