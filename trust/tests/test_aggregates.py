@@ -208,7 +208,7 @@ def test_check_ins_count_per_person_and_not_per_check_in():
     cell = publish(group(4, asked=1, answered=0) + busy)["FIRST"]
     assert (cell.asked, cell.answering) == (5, Figure(2, Bound.LESS))
     assert publish(group(5, asked=1))["FIRST"].answering == Figure(2, Bound.LESS)  # none answered
-    half = group(5, asked=1, answered=0) + group(5, asked=3, answered=2)  # five people, two engagements each
+    half = group(5, asked=1, answered=1) + group(5, asked=3, answered=1)  # five people, two engagements each
     assert publish(half)["FIRST"].answering == Figure(5)
 
 
