@@ -203,7 +203,8 @@ class _Planner:
         who = self.book.engagements[session.engagement_id].executive
         title = f"{who}, {self._when(session.starts_at)}"
         reason = "No longer in the calendar: the session is cancelled."
-        return Verdict(number, Outcome.CHANGED, title, (reason,), intent=CalendarIntent("cancel", session))
+        intent = CalendarIntent("cancel", session)
+        return Verdict(number, Outcome.CHANGED, title, (reason,), intent=intent, about=session.engagement_id)
 
     def _say(self, meeting, outcome, reason="", engagement_id=None, intent=None, question=None):
         reasons = [reason] if reason else []
@@ -213,7 +214,8 @@ class _Planner:
             reasons.append("Differs from the rest of its series.")
         who = self.book.engagements[engagement_id].executive if engagement_id else ""
         title = ", ".join(filter(None, (str(who), self._when(meeting.starts_at), f"{meeting.minutes} minutes")))
-        return Verdict(meeting.number, outcome, title, tuple(reasons), intent=intent, question=question)
+        told = {"intent": intent, "question": question, "about": engagement_id}
+        return Verdict(meeting.number, outcome, title, tuple(reasons), **told)
 
     def _when(self, moment: datetime):
         local = timezone.localtime(moment, timezone=zoneinfo.ZoneInfo(self.coach.time_zone))

@@ -1,7 +1,7 @@
 """Judges the rows of a roster against what is known, and carries out what is new or changed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db import transaction
@@ -105,6 +105,10 @@ def _verdict(row, book):
     engagement = book.engagement(row)
     if engagement is None:
         return Verdict(row.number, Outcome.NEW, _title(row), tuple(book.news(row)), row.cells, RosterIntent(row))
+    return replace(_against_engagement(row, book, engagement), about=engagement.pk)
+
+
+def _against_engagement(row, book, engagement):
     if engagement.coach.email.lower() != row.values["coach_email"]:
         reason = "The engagement is known with another coach. Change the coach on its page."
         return refused(row, reason, title=_title(row))

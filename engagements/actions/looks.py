@@ -53,12 +53,12 @@ def note_list_look(*, by, program_ids, now):
     )
 
 
-def note_own_list_look(*, by, engagement_ids, now):
-    """Notes that a coach saw lists with these engagements of their own."""
+def note_engagements_look(*, by, role, what, engagement_ids, now):
+    """Notes that somebody saw a list, or took away a file, with these engagements in it."""
     note_look(
         by=by,
-        role=LookRole.COACH,
-        what=LookedAt.LIST,
+        role=role,
+        what=what,
         subject_type=LookSubject.ENGAGEMENT,
         subject_ids=sorted(engagement_ids, key=str),
         now=now,

@@ -33,7 +33,9 @@ ALWAYS_COUNTED = (Outcome.NEW, Outcome.UNCHANGED, Outcome.CHANGED, Outcome.REFUS
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a dry run says of one row or event. `intent` is what carrying it out would do."""
+    """What a dry run says of one row or event. `intent` is what carrying it out would do; `about` is the key of the
+    engagement on record that it tells of.
+    """
 
     number: int
     outcome: Outcome
@@ -42,6 +44,7 @@ class Verdict:
     cells: tuple[str, ...] = ()
     intent: Any = None
     question: Any = None
+    about: Any = None
 
     @property
     def reason(self) -> str:

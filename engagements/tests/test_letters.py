@@ -46,8 +46,15 @@ def test_a_letter_goes_out_once_however_often_the_job_runs(cast, letter):
     assert letter.sent_at is not None
 
 
-def test_the_sweep_sends_what_no_nudge_reached(cast, letter, monkeypatch):
-    monkeypatch.setattr(current_app.conf, "task_always_eager", True)  # here and now, without a worker
+@pytest.fixture
+def without_worker():
+    """What a job hands on is done here and now."""
+    current_app.conf.task_always_eager = True
+    yield
+    current_app.conf.task_always_eager = False
+
+
+def test_the_sweep_sends_what_no_nudge_reached(cast, letter, without_worker):
     send_due_letters()
     send_due_letters()
     assert len(mail.outbox) == 1

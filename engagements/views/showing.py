@@ -7,9 +7,9 @@ be written is an error, and the page is not given. A form that comes back shows 
 from django.shortcuts import render
 from django.utils import timezone
 
-from engagements.actions.looks import note_engagement_look, note_list_look, note_own_list_look
-from engagements.models import LookedAt
-from engagements.permissions import can_read_content
+from engagements.actions.looks import note_engagement_look, note_engagements_look, note_list_look
+from engagements.models import ImportKind, LookedAt, LookRole
+from engagements.permissions import can_read_content, is_administrator
 
 
 def show(request, template, context, *, what=LookedAt.ENGAGEMENT):
@@ -29,7 +29,8 @@ def show_list(request, template, context, *, engagements):
         return response
     own = {engagement.pk for engagement in engagements if can_read_content(request.user, engagement)}
     if own:
-        note_own_list_look(by=request.user, engagement_ids=own, now=timezone.now())
+        terms = {"role": LookRole.COACH, "what": LookedAt.LIST, "engagement_ids": own}
+        note_engagements_look(by=request.user, now=timezone.now(), **terms)
     _note_programs(request.user, {engagement.program_id for engagement in engagements if engagement.pk not in own})
     return response
 
@@ -40,6 +41,17 @@ def show_programs(request, template, context, *, program_ids):
     if request.method != "HEAD":
         _note_programs(request.user, program_ids)
     return response
+
+
+def note_import_look(request, kind, engagement_ids, *, what=LookedAt.LIST):
+    """Whoever brings a file learns what is on record of the engagements in it: own ones, or a roster's."""
+    found = {key for key in engagement_ids if key}
+    if not found or request.method == "HEAD":
+        return
+    role = LookRole.COACH
+    if kind == ImportKind.ROSTER:
+        role = LookRole.ADMINISTRATOR if is_administrator(request.user) else LookRole.MANAGER
+    note_engagements_look(by=request.user, role=role, what=what, engagement_ids=found, now=timezone.now())
 
 
 def _note_programs(user, program_ids):

@@ -47,9 +47,14 @@ class Plan:
 
     @property
     def refused(self):
-        """Refused rows as they are kept and shown: row, reason and cells."""
+        """Refused rows as they are kept and shown: row, reason, cells, and the engagement on record they tell of."""
         return [
-            {"row": verdict.number, "reason": verdict.reason, "cells": list(verdict.cells or (verdict.title,))}
+            {
+                "row": verdict.number,
+                "reason": verdict.reason,
+                "cells": list(verdict.cells or (verdict.title,)),
+                "about": str(verdict.about or ""),
+            }
             for verdict in self.verdicts
             if verdict.outcome in (Outcome.REFUSED, Outcome.ASKED)
         ]

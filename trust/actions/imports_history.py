@@ -2,7 +2,7 @@
 
 import zoneinfo
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -58,6 +58,11 @@ def _verdict(row, book, seen, now, mapping, time_zone):
     except (BadCell, LookupError) as problem:
         return refused(row, str(problem.args[0]), title=title)
     starts_at = _moment(wall, time_zone or engagement.coach.time_zone)
+    return replace(_of_engagement(row, book, engagement, starts_at, seen, now), about=engagement.pk)
+
+
+def _of_engagement(row, book, engagement, starts_at, seen, now):
+    title = _title(row)
     if reasons := list(_reasons(row, engagement, starts_at, now)):
         return refused(row, *reasons, title=title)
     first = seen.setdefault((engagement.pk, starts_at), row)

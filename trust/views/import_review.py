@@ -1,5 +1,7 @@
 """The dry run: what was recognised, which column is what, and what would become of every row."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -12,8 +14,9 @@ from engagements.access import ADMINISTRATOR, COACH, MANAGER, open_to
 from engagements.actions.import_runs import NotReviewable, choose_options, content_of, name_of, report_of
 from engagements.imports.outcomes import OUTCOME_WORDS, Outcome, refused_rows_csv
 from engagements.imports.tables import UnreadableFile
-from engagements.models import ImportKind, ImportRun
+from engagements.models import ImportKind, ImportRun, LookedAt
 from engagements.permissions import can_import
+from engagements.views.showing import note_import_look
 from trust.actions.imports import plan_import
 from trust.forms.imports import ImportAnswersForm, ImportColumnsForm
 
@@ -67,7 +70,10 @@ def import_review(request, pk):
     form = _form(plan, run.options, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return _choose(request, run, form)
-    return render(request, "trust/import_review.html", _context(request, run, plan, form))
+    context = _context(request, run, plan, form)
+    response = render(request, "trust/import_review.html", context)
+    note_import_look(request, run.kind, [row["verdict"].about for row in context["rows"]])
+    return response
 
 
 def _plan(run, user):
@@ -87,6 +93,8 @@ def import_refused(request, pk):
         raise Http404 from None
     response = HttpResponse(refused_rows_csv(report["header"], report["rows"]), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="refused-{run.kind.lower()}-rows.csv"'
+    about = [UUID(row["about"]) for row in report["rows"] if row.get("about")]
+    note_import_look(request, run.kind, about, what=LookedAt.EXPORT)
     return response
 
 
