@@ -2,6 +2,7 @@
 
 from allauth.account import views
 from django.urls import path, re_path
+from django.views.decorators.http import require_safe
 
 from coaching.views import leaving, second_step
 from engagements.access import ANYBODY, EVERYBODY, open_to
@@ -41,7 +42,7 @@ urlpatterns = [
     path("second-step/codes/new/", open_to(EVERYBODY)(second_step.new_codes), name="mfa_generate_recovery_codes"),
     path(
         "second-step/codes/download/",
-        open_to(EVERYBODY)(second_step.download_codes),
+        require_safe(open_to(EVERYBODY)(second_step.download_codes)),
         name="mfa_download_recovery_codes",
     ),
 ]

@@ -5,7 +5,6 @@ link was for is done; some links may do it again or read on.
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from types import SimpleNamespace
 
 from django.test import Client
@@ -18,7 +17,7 @@ from engagements.actions.experiments import add_experiment
 from engagements.actions.invitations import invite
 from engagements.actions.people import add_executive
 from engagements.actions.personal_links import make_link, token_of
-from engagements.models import FollowUp, Invitation, Party, PersonalLink, Purpose, Status
+from engagements.models import FollowUp, Invitation, Party, Purpose, Status
 from engagements.models.invitation import hash_of
 from trust.actions import check_ins
 from trust.actions.data_requests import make_request
@@ -27,8 +26,8 @@ from trust.models import CheckIn, CheckInStatus
 from trust.tests.mine import ask_code, type_code
 
 CODE = "the code"  # what a link without its code leads to
-VALID, USED, NO_CODE = "valid", "used", "without its code"
-HOLDERS = ("unknown", "other", "revoked", "expired", NO_CODE, USED, VALID)
+VALID, USED, NO_CODE, OTHER = "valid", "used", "without its code", "of somebody else"
+HOLDERS = ("unknown", OTHER, "revoked", "expired", NO_CODE, USED, VALID)
 OPENS, OPENS_ON = people(VALID, NO_CODE), people(VALID, NO_CODE, USED)
 BEHIND_CODE = people(VALID, USED)
 
@@ -219,7 +218,7 @@ class LinkAsker:
             if user is not None:
                 sign_in(client, user)
             elif name in HOLDERS and name != "unknown":
-                self._come(client, self.other if name == "other" else self.link, name)
+                self._come(client, self.other if name == OTHER else self.link, name)
         return self.clients[name]
 
     def _come(self, client, link, name):
@@ -231,7 +230,7 @@ class LinkAsker:
 
     def ask(self, name, verb, is_nothing=False):
         client = self.client(name)
-        self.link.put(name if name in HOLDERS and name != "other" else VALID)
+        self.link.put(name if name in HOLDERS and name != OTHER else VALID)
         return client.generic(verb, self.address(name, is_nothing))
 
     def address(self, name, is_nothing=False):
@@ -239,7 +238,7 @@ class LinkAsker:
         if self.route.by == "key":
             return reverse(self.route.name, args=[nothing() if is_nothing else self.link.row.pk, *more])
         knows_it = name in HOLDERS and name != "unknown" and not is_nothing
-        token = (self.other if name == "other" else self.link).token if knows_it else "0" * 64
+        token = (self.other if name == OTHER else self.link).token if knows_it else "0" * 64
         return reverse(self.route.name, args=[token, *more])
 
 

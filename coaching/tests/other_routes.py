@@ -11,10 +11,8 @@ from fido2.cose import ES256
 from fido2.utils import sha256, websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
-from coaching.tests.cast import at
 from coaching.tests.matrix import ADMINISTRATOR, ANYBODY, COACH, EVERYBODY, Route
-from engagements.actions.looks import note_look
-from engagements.models import BackgroundJob, Look, LookedAt, LookRole, LookSubject
+from engagements.models import BackgroundJob
 
 # A page that is routed in a demo only, from the moment the process starts; coaching/tests/test_look.py shows it.
 NOT_ROUTED_HERE = {"demo_gallery"}
@@ -58,23 +56,21 @@ def _of_admin(name, **more):
     return Route(f"admin:{name}", get=ADMINISTRATOR, post=ADMINISTRATOR, **more)
 
 
-# Which row the pages of a model are about, and which models only the application adds to.
+# Which row the pages of a model are about.
 ROW_OF = {
     "user": "person",
     "organization": "organization",
     "executive": "executive",
     "program": "program",
     "backgroundjob": "job",
-    "look": "look",
 }
-KEPT_BY_THE_APPLICATION = ("backgroundjob", "look")
 ADMIN = [
     *(_of_admin(name) for name in ("index", "login", "logout", "password_change", "password_change_done", "jsi18n")),
     _of_admin("search"),
     _of_admin("app_list", word="engagements"),
     _of_admin("engagements_user_second_step", row="person"),
-    *(_of_admin(f"engagements_{model}_changelist") for model in ROW_OF),
-    *(_of_admin(f"engagements_{model}_add") for model in ROW_OF if model not in KEPT_BY_THE_APPLICATION),
+    *(_of_admin(f"engagements_{model}_changelist") for model in (*ROW_OF, "look")),
+    *(_of_admin(f"engagements_{model}_add") for model in ROW_OF if model != "backgroundjob"),
     *(
         _of_admin(f"engagements_{model}_{page}", row=ROW_OF[model])
         for model in ROW_OF
@@ -86,18 +82,10 @@ OTHER_ROWS = {
     "person": lambda cast: cast.cora.pk,
     "organization": lambda cast: cast.mine.organization.pk,
     "executive": lambda cast: cast.emil.pk,
-    "look": lambda cast: _look(cast).pk,
     "job": lambda cast: BackgroundJob.objects.get_or_create(name="Judge everything")[0].pk,
     "reset": lambda cast: (user_pk_to_url_str(cast.cora), default_token_generator.make_token(cast.cora)),
     "passkey": lambda cast: cast.passkey,
 }
-
-
-def _look(cast):
-    if not Look.objects.exists():
-        about = {"subject_type": LookSubject.ENGAGEMENT, "subject_ids": [cast.mine.engagement.pk]}
-        note_look(by=cast.pia, role=LookRole.MANAGER, what=LookedAt.ENGAGEMENT, now=at(), **about)
-    return Look.objects.order_by("first_at", "pk").first()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from django.urls import get_resolver
 
 from coaching.tests.cast import active_engagement, at, person
+from coaching.tests.link_routes import CODE, HOLDERS, LINK_ROUTES, LinkAsker, browser_with_links
 from coaching.tests.matrix import (
     BOTH,
     COACH,
@@ -33,7 +34,6 @@ from coaching.tests.matrix import (
     told,
     unmasked,  # noqa: F401 - for other tests
 )
-from coaching.tests.link_routes import CODE, HOLDERS, LINK_ROUTES, LinkAsker, browser_with_links
 from coaching.tests.other_routes import (
     NOT_ROUTED_HERE,
     OTHER_ROUTES,
@@ -44,7 +44,8 @@ from engagements.actions.drafts import Typing, save_draft
 from engagements.actions.engagements import edit_engagement
 from engagements.actions.import_runs import start_import
 from engagements.actions.people import add_executive, add_manager, make_coach, remove_manager
-from engagements.models import Draft, DraftKind, FollowUp, ImportKind
+from engagements.models import Draft, DraftKind, ExportItem, FollowUp, ImportKind
+from trust.actions.data_requests import ask_for_opinions, make_request
 from trust.actions.ruptures import open_rupture
 from trust.models import Flag
 
@@ -60,6 +61,8 @@ ROWS = {
     "rupture": lambda cast: cast.mine.engagement.ruptures.order_by("opened_at", "pk").first().pk,
     "import": lambda cast: cast.run.pk,
     "draft": lambda cast: Draft.objects.get(owner=cast.cora).pk,
+    "request": lambda cast: cast.mine.engagement.data_requests.get(kind="CORRECTION").pk,
+    "item": lambda cast: ExportItem.objects.get(request__engagement=cast.mine.engagement, kind="ORIENTATION").pk,
 }
 
 ROUTES = [
@@ -114,6 +117,10 @@ ROUTES = [
     Route("rematch_settle", "engagement", post=MANAGER, may_know=COACH),
     Route("ending", "engagement", get=COACH, post=COACH),
     Route("follow_up", "follow_up", get=COACH, post=COACH),
+    Route("data_request_list", get=COACHES | MANAGERS),
+    Route("data_request", "request", get=BOTH, post=COACH, may_know=MANAGER),
+    Route("export_item", "item", post=COACH),
+    Route("mine_send", "engagement", post=BOTH),
     Route("rule_report", get=people("ada")),
     Route("portfolio", get=MANAGERS),
     Route("how_judged", get=EVERYBODY),
@@ -162,6 +169,8 @@ def everybody(cast):
     flag = Flag.objects.create(engagement=mine.engagement, kind="QUIET", opened_at=at(-3))
     FollowUp.objects.create(engagement=mine.engagement, days=30, party="COACH", due_on=at().date(), asked_at=at())
     open_rupture(engagement=mine.engagement, kind="FELT_JUDGED", words="", by=cast.cora, now=at(-2))
+    make_request(engagement=mine.engagement, kind="CORRECTION", words="It was in May.", now=at(-2))
+    ask_for_opinions(engagement=mine.engagement, now=at(-2))
     typing = Typing(DraftKind.LOG, mine.session.pk, "ab-000001", 1)
     save_draft(engagement=mine.engagement, typing=typing, fields=[("note", "")], by=cast.cora, now=at(-1))
     run = start_import(
@@ -205,7 +214,7 @@ def test_every_route_is_reached_by_somebody(route):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", EVERY_ROUTE, ids=str)
-def test_each_is_answered_as_they_may(route, everybody, surroundings):
+def test_each_is_answered_as_they_may(route, everybody, surroundings):  # noqa: F811
     asker, wrong, outcomes = Asker(everybody, ROWS | OTHER_ROWS), [], []
     for name, verb in route.cases:
         expected = route.expected(name, verb)

@@ -31,6 +31,8 @@ BY_JOB = {("CheckIn", "due"), ("Letter", "due"), ("FollowUp", "due"), ("ImportRu
 BY_LINK = {("CheckIn", "open_at"), ("Reading", "of_executive"), ("Look", "about")}
 # Rows of packages, kept per account: a person's own, and nothing else.
 OWN_BY_KEY = {"Authenticator": {"user_id", "user"}}
+# Names beside rows of the admin, of people who have a page there.
+BY_ADMIN = {("User", "filter")}
 
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 RAW = {"raw", "extra", "RawSQL", "cursor", "connection", "connections"}
@@ -91,7 +93,7 @@ class Reader(ast.NodeVisitor):
     def __init__(self, name, source):
         self.name, self.found = name, []
         self.is_job = "tasks" in name.split(".")
-        self.is_admin = "admin" in name.split(".")
+        self.is_admin = name.split(".")[-1].startswith("admin")
         self.is_for_links = "open_to(LINK" in source
         tree = ast.parse(source)
         self.parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
@@ -161,7 +163,8 @@ class Reader(ast.NodeVisitor):
         return step.attr, call if isinstance(call, ast.Call) and call.func is step else None
 
     def _of_the_work(self):
-        return (BY_JOB if self.is_job else set()) | (BY_LINK if self.is_for_links else set())
+        by_admin = BY_ADMIN if self.is_admin else set()
+        return by_admin | (BY_JOB if self.is_job else set()) | (BY_LINK if self.is_for_links else set())
 
 
 def _is_model(node):
