@@ -36,6 +36,8 @@ if settings.DEBUG or settings.DEMO:
 # Mails of the admin lead to the app; here the address has a name and no page.
 WELCOME_ELSEWHERE = [path("welcome/<str:token>/", elsewhere, name="welcome")]
 
+handler400 = "coaching.views.errors.not_understood"
+
 urlpatterns = {
     "all": [*DOOR, *ADMIN, *APP],
     "app": [*DOOR, *APP],

@@ -1,5 +1,7 @@
 """Pages for what went wrong."""
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404
 from django.shortcuts import render
 
@@ -51,6 +53,14 @@ def is_from_here(request):
 def elsewhere(request, token):
     """An address that is served by another process."""
     raise Http404
+
+
+def not_understood(request, exception=None):
+    """The request itself is wrong; where it is merely too large, that is said. Nothing of it is repeated."""
+    if isinstance(exception, RequestDataTooBig):
+        megabytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+        return render(request, "413.html", {"title": "Too much at once", "megabytes": megabytes}, status=413)
+    return render(request, "400.html", {"title": "Not understood"}, status=400)
 
 
 def sealed(request):
