@@ -35,6 +35,12 @@ def take_steps(*, session, steps, by, now):
             continue
 
 
+def left_out(session, steps):
+    """Which of the steps sent with a log were not noted, because somebody else had moved the experiment."""
+    noted = set(session.experiment_steps.values_list("experiment_id", "state"))
+    return [experiment for experiment, to, _ in steps if (experiment.pk, to) not in noted]
+
+
 @transaction.atomic
 def name_driver(*, engagement, by, now, prompt=None, **details):
     """A driver, as the answer to a question where there was one."""

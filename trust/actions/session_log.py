@@ -9,15 +9,17 @@ from engagements.actions.texts import write_text
 from engagements.models import Party, Session, SessionKind, SessionStatus, TextKind
 from trust.actions.check_ins import ask_for_check_in, store_reading, withdraw_check_in
 from trust.actions.log_version import brought_up_to_date
+from trust.actions.method import take_steps
 from trust.instrument import Voice
 
 
 @transaction.atomic
-def log_session(*, session, by, now, next_at=None, began=None, typing=None, **content):
+def log_session(*, session, by, now, next_at=None, began=None, typing=None, steps=(), **content):
     """Held, for so many minutes, with ratings, what was seen, and sealed texts. Callable again to edit.
 
     `content`: minutes, ratings, and as there is any, seen, note, summary, starts_at, kind. `began` is the LogVersion
     the form began with: raises ChangedMeanwhile where both changed the same since. `typing` ends the form's drafts.
+    `steps` of experiments, [(experiment, to, after)], are noted with it; what no longer fits is left out.
     `next_at` books the next session as long as this one was planned to be; booked already is no error.
     Raises sessions.NotNow for a session still to come, sessions.AlreadyThere when its time is taken, and NotAgreed
     before both sides have accepted the agreement: until then a chemistry meeting can be noted as held, no more.
@@ -27,6 +29,7 @@ def log_session(*, session, by, now, next_at=None, began=None, typing=None, **co
         locked = Session.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=session.pk)
         content = brought_up_to_date(locked, began, content)
     session = _record(session, by=by, now=now, **content)
+    take_steps(session=session, steps=steps, by=by, now=now)
     if next_at is not None:
         _book_next(planned, next_at, by, now)
     if typing is not None:

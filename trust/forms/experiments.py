@@ -133,6 +133,15 @@ class StepForm(WholeCharacters, forms.Form):
         return helper_of("words")
 
 
+class StepChoice(forms.ChoiceField):
+    """One tap or none. What somebody else's step made impossible meanwhile is left to the action, not called wrong."""
+
+    widget = forms.RadioSelect
+
+    def valid_value(self, value):
+        return value in STEP_LABELS
+
+
 class LoggedStepsForm(forms.Form):
     """Beside a log: one choice per experiment under way. `experiments`: [ExperimentRow]."""
 
@@ -140,9 +149,8 @@ class LoggedStepsForm(forms.Form):
         super().__init__(data, prefix="steps")
         self.experiments = {one.experiment.pk.hex: one for one in experiments}
         for key, one in self.experiments.items():
-            self.fields[key] = forms.ChoiceField(
-                label=one.behaviour, choices=[("", "Nothing new"), *one.quick_steps], required=False
-            )
+            choices = [("", "Nothing new"), *one.quick_steps]
+            self.fields[key] = StepChoice(label=one.behaviour, choices=choices, required=False, initial="")
             self.fields[f"{key}-after"] = forms.UUIDField(widget=forms.HiddenInput, initial=one.after, required=False)
 
     @property

@@ -11,6 +11,7 @@ from engagements.forms.layout import helper_of, row
 from engagements.forms.moments import MomentForm
 from engagements.models import SessionKind
 from engagements.models.session import LONGEST_MINUTES, SHORTEST_MINUTES
+from trust.forms.experiments import LoggedStepsForm
 from trust.forms.ratings import RATING_TEMPLATE, RatingField, given_ratings
 from trust.forms.typed_text import TypedText, WholeCharacters
 from trust.instrument import COACH_ITEMS, SEEN
@@ -172,12 +173,13 @@ class NextSessionForm(WholeCharacters, MomentForm):
 class SessionLogForms:
     """The page as a whole. `next` is missing where a session is booked already or the engagement has ended."""
 
-    def __init__(self, data, *, now, zone, log, starts_at, minutes, kind, next_at=None):
+    def __init__(self, data, *, now, zone, log, starts_at, minutes, kind, next_at=None, experiments=()):
         when = {"zone": zone, "now": now}
         self.log = SessionLogForm(data, initial=log)
         self.time = SessionTimeForm(data, initial={"minutes": minutes, "kind": kind}, starts_at=starts_at, **when)
         self.next = None if next_at is None else NextSessionForm(data, starts_at=next_at, **when)
-        self.all = [form for form in (self.time, self.log, self.next) if form is not None]
+        self.steps = LoggedStepsForm(data, experiments=experiments) if experiments else None
+        self.all = [form for form in (self.time, self.log, self.steps, self.next) if form is not None]
         self.is_refused = False  # whole, for want of an agreement; nothing that was typed is wrong
         self.is_draft = False  # half-typed: nothing in it is called wrong yet
 
@@ -195,7 +197,12 @@ class SessionLogForms:
     def content_for(self, session=None):
         """What the action takes; of valid forms."""
         next_at = self.next.next_at if self.next else None
-        return {**self.log.content, **self.time.content_for(session), "next_at": next_at}
+        return {**self.log.content, **self.time.content_for(session), "next_at": next_at, "steps": self.noted_steps}
+
+    @property
+    def noted_steps(self):
+        """[(experiment, step, after)] of experiments; of valid forms."""
+        return self.steps.steps if self.steps else []
 
     def refuse_words(self, why):
         """Says beside each text that was typed why it cannot be kept; of valid forms."""

@@ -152,3 +152,46 @@ def test_a_step_tells_the_jobs_that_a_judgement_is_owed(cast, experiment):
 def test_the_audit_trail_does_not_say_whether_it_held(cast, as_user, experiment):
     step(as_user(cast.cora), experiment, "SLIPPED")
     assert AuditEvent.objects.get(verb="experiment.moved").detail == {}
+
+
+# --- with the log of a session ------------------------------------------------------------------------
+
+
+def log_form(session, experiment, to, after=None):
+    key = f"steps-{experiment.pk.hex}"
+    when = {"day": f"{session.starts_at:%Y-%m-%d}", "clock": f"{session.starts_at:%H:%M}", "minutes": "60"}
+    return when | {"kind": "COACHING", "note": "A note.", key: to, f"{key}-after": str(after or experiment.pk)}
+
+
+def test_the_log_asks_about_experiments_under_way_and_one_tap_is_enough(cast, as_user, experiment):
+    coach, session = as_user(cast.cora), cast.mine.session
+    page = reverse("session_log", args=[session.pk])
+    assert "Ask before I answer." in coach.get(page).content.decode()
+    assert coach.post(page, log_form(session, experiment, "HELD")).status_code == 302
+    noted = experiment.steps.get()
+    assert (noted.state, noted.session, noted.party) == ("HELD", session, "COACH")
+
+
+def test_a_log_without_a_step_leaves_the_experiment_as_it_was(cast, as_user, experiment):
+    session = cast.mine.session
+    as_user(cast.cora).post(reverse("session_log", args=[session.pk]), log_form(session, experiment, ""))
+    assert not experiment.steps.exists()
+
+
+def test_a_log_sent_twice_notes_one_step(cast, as_user, experiment):
+    session = cast.mine.session
+    for _ in range(2):
+        as_user(cast.cora).post(reverse("session_log", args=[session.pk]), log_form(session, experiment, "SLIPPED"))
+    assert experiment.steps.count() == 1
+
+
+def test_a_step_that_came_too_late_is_left_out_said_so_and_the_log_is_saved(cast, as_user, experiment):
+    session = cast.mine.session
+    take_step(experiment=experiment, to="HELD", party="EXECUTIVE", by=None, now=at())
+    answer = as_user(cast.cora).post(
+        reverse("session_log", args=[session.pk]), log_form(session, experiment, "TRIED"), follow=True
+    )
+    assert "your step was left out" in answer.content.decode()
+    session.refresh_from_db()
+    assert session.is_held
+    assert experiment.steps.count() == 1

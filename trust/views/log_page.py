@@ -12,6 +12,7 @@ from trust.forms.session_log import SessionLogForms
 from trust.views.log_both import settled
 from trust.views.log_record import log_on_record
 from trust.views.log_words import proposed_next
+from trust.views.method_rows import experiments_of, under_way
 
 USUAL_MINUTES = 60
 
@@ -29,6 +30,7 @@ def log_forms(request, engagement, now, *, drafts, session=None):
         minutes=minutes,
         kind=session.kind if session else SessionKind.COACHING,
         next_at=proposed_next(engagement, starts_at, now, zone),
+        experiments=under_way(experiments_of(request.user, engagement)) if engagement.is_open else (),
     )
     if drafts.data is not None:
         forms.show_unjudged()

@@ -20,6 +20,7 @@ from engagements.views.going_back import go_back
 from engagements.views.sessions import say_with_undo
 from engagements.views.showing import show
 from trust.actions.log_version import ChangedMeanwhile, LogVersion
+from trust.actions.method import left_out
 from trust.actions.session_log import log_not_held, log_session, log_unscheduled_session
 from trust.forms.not_held import NotHeldForm
 from trust.forms.restore import RestoreForm
@@ -149,6 +150,8 @@ def _answer(request, session, forms, now):
         nudge_check_in(check_in_id)
     booked = engagement.sessions.upcoming(now).oldest_first().first()
     messages.success(request, logged_words(booked, engagement.executive, forms.left_open))
+    if left_out(session, forms.noted_steps):
+        messages.warning(request, "An experiment was moved meanwhile, so your step was left out. Have a look at it.")
     if booked and forms.next and forms.next.next_at:
         for words in clash_words(booked):
             messages.warning(request, words)
