@@ -28,7 +28,7 @@ OF_NOBODY = {"none"}
 # Work that is owed, whoever it is about; for tasks alone.
 BY_JOB = {("CheckIn", "due"), ("Letter", "due"), ("FollowUp", "due"), ("ImportRun", "owed"), ("Engagement", "open")}
 # What a link opens; for modules whose views are open to holders of a link.
-BY_LINK = {("CheckIn", "open_at"), ("Reading", "of_executive"), ("Look", "about")}
+BY_LINK = {("CheckIn", "open_at"), ("Reading", "of_executive"), ("Look", "about"), ("Experiment", "behind")}
 # Rows of packages, kept per account: a person's own, and nothing else.
 OWN_BY_KEY = {"Authenticator": {"user_id", "user"}}
 # Names beside rows of the admin, of people who have a page there.
@@ -47,6 +47,7 @@ ASKING = {
 # Where the rules are written, what judges and computes, and what the operator starts: everything else is read.
 LEFT_OUT = (
     "{}.models", "{}.permissions", "{}.actions", "{}.management", "{}.checks", "{}.apps",
+    "engagements.limiting",
     "coaching.demo", "coaching.launcher", "coaching.benchmarks", "trust.benchmark",
 )  # fmt: skip
 # Modules that may talk to the database itself, and why.
@@ -140,7 +141,8 @@ class Reader(ast.NodeVisitor):
 
     def _read_relation(self, node):
         step, call = self._next(node)
-        if call is not None and step not in BY_PERSON | OF_NOBODY and not step.startswith("_"):
+        is_own = getattr(node.value, "id", "") == "self"  # what a form or a page keeps by that name
+        if call is not None and not is_own and step not in BY_PERSON | OF_NOBODY:
             self.complain(node, f".{node.attr}.{step} leads to rows that the person may not see")
 
     def _read_paths(self, node):

@@ -47,6 +47,10 @@ class ExperimentQuerySet(models.QuerySet):
     def confided_to(self, user):
         return self.filter(permissions.engagements_confided_to(user, "engagement__"))
 
+    def behind(self, link):
+        """Of the engagement that a personal link is about."""
+        return self.filter(engagement_id=link.engagement_id)
+
     def under_way(self):
         return self.exclude(state=ExperimentState.SET_ASIDE)
 

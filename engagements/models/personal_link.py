@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from engagements import tokens
+from engagements import permissions, tokens
 from engagements.models.engagement import Engagement
 from engagements.models.identity import Identified, longest
 
@@ -33,6 +33,9 @@ STAY_MINUTES = 30  # how long a page behind a code stays open
 
 
 class PersonalLinkQuerySet(models.QuerySet):
+    def confided_to(self, user):
+        return self.filter(permissions.engagements_confided_to(user, "engagement__"))
+
     def open_at(self, now):
         """Links that still open something: not expired, not revoked, mailed to the address of today."""
         changed_at = "engagement__executive__address_changed_at"

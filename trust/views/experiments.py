@@ -27,14 +27,14 @@ def experiment_list(request, pk):
     """All experiments of an engagement."""
     engagement, now = _engagement_of(request.user, pk), timezone.now()
     rows = experiments_of(request.user, engagement)
-    links = PersonalLink.objects.filter(engagement=engagement, purpose=Purpose.EXPERIMENTS).open_at(now)
+    links = PersonalLink.objects.confided_to(request.user).filter(engagement=engagement, purpose=Purpose.EXPERIMENTS)
     context = {
         "title": "Experiments",
         "engagement": engagement,
         "rows": [row for row in rows if row.experiment.state != "SET_ASIDE"],
         "aside": [row for row in rows if row.experiment.state == "SET_ASIDE"],
         "questions": [one for one in questions_of(request.user, engagement)[0] if one.prompt.kind == "SUCCESS"],
-        "link": links.order_by("-created_at", "pk").first(),
+        "link": links.open_at(now).order_by("-created_at", "pk").first(),
     }
     return show(request, "trust/experiment_list.html", context)
 

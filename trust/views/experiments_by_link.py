@@ -51,7 +51,7 @@ def experiments_by_link(request, link):
 @behind_link
 def experiments_by_link_step(request, link, experiment):
     """What came of one: one tap, with words where there are any."""
-    own = Experiment.objects.filter(engagement=link.engagement_id).under_way().filter(pk=experiment).first()
+    own = Experiment.objects.behind(link).under_way().filter(pk=experiment).first()
     if own is None:
         return link_closed(request)
     form = StepForm(request.POST)
@@ -86,7 +86,7 @@ def _saved(link):
 def _page(request, link, *, step_form=None, about=None, own_form=None):
     engagement = link.engagement
     texts = own_texts(engagement)
-    rows = list(Experiment.objects.filter(engagement=engagement).under_way().newest_first())
+    rows = list(Experiment.objects.behind(link).under_way().newest_first())
     shown = [(row, step_form if row.experiment == about else None) for row in experiment_rows(rows, texts)]
     context = {
         "link": link,

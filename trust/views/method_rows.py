@@ -4,6 +4,8 @@ import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.db.models import prefetch_related_objects
+
 from engagements import starters
 from engagements.actions.texts import TextErased, confided_texts
 from engagements.models import Driver, DriverEvidence, Experiment, ExperimentStep, Objective, ObjectiveStatus, TextKind
@@ -74,9 +76,9 @@ def shortened(words):
 
 def experiment_rows(experiments, texts):
     """ExperimentRows of these experiments, in their order; `texts` as confided_texts gives them."""
-    latest = {}
-    for step in ExperimentStep.objects.filter(experiment__in=experiments).in_order():
-        latest[step.experiment_id] = step
+    experiments = list(experiments)
+    prefetch_related_objects(experiments, "steps")
+    latest = {one.pk: max(one.steps.all(), key=lambda step: (step.at, step.pk), default=None) for one in experiments}
     return [
         ExperimentRow(
             one,
