@@ -10,6 +10,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coaching.settings")
 
 _django = get_wsgi_application()
 
+# Like every other answer's (coaching/middleware.py), which is not reached here.
+GUARDS = [
+    ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("X-Content-Type-Options", "nosniff"),
+]
+
 
 def application(environ, start_response):
     """Refuses a request that names another encoding than UTF-8, before Django reads its address in it.
@@ -17,8 +25,7 @@ def application(environ, start_response):
     Some encodings read no text at all, others read half characters that no database keeps. Browsers name none.
     """
     if not _is_utf_8(environ.get("CONTENT_TYPE", "")):
-        headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
-        start_response("400 Bad Request", headers)
+        start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8"), *GUARDS])
         return [b"We read UTF-8 only.\n"]
     return _django(environ, start_response)
 
