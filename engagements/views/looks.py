@@ -1,11 +1,13 @@
 """What I looked at: a person's own part of the access ledger."""
 
+from itertools import groupby
+
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from engagements.access import EVERYBODY, open_to
-from engagements.models import Engagement, Executive, Look, LookedAt, LookSubject, Program
+from engagements.models import Engagement, Executive, Look, LookedAt, LookRole, LookSubject, Program
 
 PER_PAGE = 50
 
@@ -19,10 +21,30 @@ def looks(request):
     names = _names(request.user, page)
     context = {
         "title": "What I looked at",
-        "rows": [{"look": look, "about": names.get(look.subject_id, ""), "what": _what(look)} for look in page],
+        "rows": [_row(list(looks), names) for _, looks in groupby(page, key=_together)],
         "pages": _pages(page),
     }
     return render(request, "engagements/looks.html", context)
+
+
+def _together(look):
+    """What stands in one line: a list of people that was looked at on one day is one look to whoever looked."""
+    return look.on, look.what, look.role
+
+
+def _row(looks, names):
+    known = sorted({names[look.subject_id] for look in looks if look.subject_id in names})
+    unknown = sum(look.subject_id not in names for look in looks)
+    return {"look": looks[0], "what": _what(looks[0]), "about": known, "unknown": _gone(looks[0], unknown)}
+
+
+def _gone(look, number):
+    """Those who cannot be named, in words."""
+    if not number:
+        return ""
+    if look.role == LookRole.ADMINISTRATOR:
+        return "one executive" if number == 1 else f"{number} executives"
+    return "somebody you no longer look after" if number == 1 else f"{number} you no longer look after"
 
 
 def _what(look):
