@@ -3,6 +3,7 @@
 Two worlds built with different words differ in nothing that anybody but Cora may see.
 """
 
+import uuid
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -12,20 +13,26 @@ from django.urls import reverse
 from coaching.forms.portfolio import SORTS
 from coaching.tests.cast import at
 from coaching.tests.test_access_matrix import ROUTES, ROWS
+from engagements.actions.confidentiality import record_confidentiality_use
 from engagements.actions.drafts import Typing, save_draft
+from engagements.actions.drivers import add_driver, add_evidence
+from engagements.actions.experiments import add_experiment
 from engagements.actions.import_runs import start_import
 from engagements.actions.objectives import add_objective, reword_objective
 from engagements.actions.people import edit_executive
-from engagements.models import BackgroundJob, DraftKind, ImportKind
+from engagements.models import BackgroundJob, DraftKind, FollowUp, ImportKind, Look
 from trust.actions.check_ins import answer_check_in, claim_check_in, note_check_in_sent
 from trust.actions.cohort import freeze_what_is_due
+from trust.actions.data_requests import answer_request, ask_for_opinions, decide_item, make_request
 from trust.actions.flags import answer_flag
 from trust.actions.judging import judge_engagements
+from trust.actions.method import take_step
 from trust.actions.point_of_trust import confirm_point_of_trust, record_lost
+from trust.actions.prompts import answer_prompt
 from trust.actions.ruptures import close_rupture, note_attempt, open_rupture
 from trust.actions.session_log import log_session
 from trust.instrument import COACH_ITEMS, EXECUTIVE_ITEMS
-from trust.models import CheckIn, Flag, Judgement
+from trust.models import CheckIn, Flag, Judgement, Prompt
 
 
 @dataclass(frozen=True)
@@ -60,9 +67,14 @@ def confide(cast, world):
         _reach(mine.engagement, world, by, now)
     edit_executive(executive=mine.executive, orientation=world.orientation, by=by, now=now)
     _hurt(mine.engagement, world, by, now)
+    if world.has_more:
+        _tell(mine.engagement, world, by, now)
+    _change(mine, world, by, now)
     _type(mine, world, by, now)
     judge_engagements([mine.engagement.pk], now=now)
     _judge(mine.engagement, world, by, now)
+    _ask(mine.engagement, world, by, now)
+    FollowUp.objects.create(engagement=mine.engagement, days=30, party="COACH", due_on=now.date(), asked_at=now)
     freeze_what_is_due(now=at(200))  # too few people: cells that are withheld look alike in any world
     file = f"client_email,date,note\r\nx@client.example,2026-01-05,file {world.words}\r\n".encode()
     return start_import(
@@ -94,6 +106,36 @@ def _hurt(engagement, world, by, now):
         close_rupture(rupture=case, outcome="REPAIRED", by=by, now=now)
 
 
+def _tell(engagement, world, by, now):
+    """A condition of the agreement made the coach tell somebody else; in the other world it never did."""
+    record_confidentiality_use(
+        engagement=engagement,
+        pk=uuid.uuid4(),
+        condition="SAFETY",
+        told_to="SPONSOR",
+        used_on=at(-2).date(),
+        executive_told_on=at(-3).date(),
+        words=f"told {world.words}",
+        by=by,
+        now=now,
+    )
+
+
+def _change(mine, world, by, now):
+    """What lies beneath, an experiment with its steps, and a question with its answer; two slips in one world."""
+    engagement, starter = mine.engagement, "CONTROL" if world.has_more else "BOSS"
+    driver = add_driver(engagement=engagement, text=f"driver {world.words}", starter=starter, by=by, now=now)
+    add_evidence(driver=driver, session=mine.session, text=f"evidence {world.words}", by=by, now=now)
+    said = {"behaviour": f"behaviour {world.words}", "situation": f"situation {world.words}"}
+    experiment = add_experiment(engagement=engagement, **said, driver=driver, by=by, now=at(-9))
+    for days, to in ((-8, "SLIPPED"), (-2, "SLIPPED")) if world.has_more else ((-8, "TRIED"), (-2, "HELD")):
+        words = f"step {world.words}"
+        take_step(experiment=experiment, to=to, party="COACH", words=words, depth="WORKS_HERE", by=by, now=at(days))
+    prompt = Prompt.objects.create(engagement=engagement, kind="MAXIMUM", asked_at=now)
+    if world.has_more:
+        answer_prompt(prompt=prompt, text=f"answer {world.words}", by=by, now=now)
+
+
 def _type(mine, world, by, now):
     """Half a log that nobody has saved yet."""
     typing = Typing(DraftKind.LOG, mine.session.pk, "ab-000001", 1)
@@ -117,15 +159,34 @@ def _judge(engagement, world, by, now):
         Flag.objects.create(engagement=engagement, kind="BUDGET", level="WATCH", evidence=evidence, opened_at=at(-1))
 
 
+def _ask(engagement, world, by, now):
+    """What the executive asks for about their data: words, an answer in words, opinions given out and held back."""
+    make_request(engagement=engagement, kind="CORRECTION", words=f"wrong {world.words}", now=now)
+    objection = make_request(engagement=engagement, kind="OBJECTION", words=f"objection {world.words}", now=now)
+    answer_request(
+        request=objection, is_granted=world.has_more, reason="LAW", words=f"done {world.words}", by=by, now=now
+    )
+    items = ask_for_opinions(engagement=engagement, now=now).items
+    decide_item(item=items.get(kind="SESSION_NOTE"), is_released=True, by=by, now=now)
+    if world.has_more:
+        decide_item(item=items.get(kind="READING"), is_released=False, reason="OTHERS", by=by, now=now)
+
+
 # --- pages ----------------------------------------------------------------------------------------
+
+
+def row_keys(cast, run):
+    """{name of the row: key} of everything that an address of ours may name, all about Cora's engagement."""
+    rows = SimpleNamespace(**vars(cast), flag=cast.mine.engagement.flags.get(kind="REGRESSING"), run=run)
+    named = ROWS | {"objective": lambda cast: cast.mine.engagement.objectives.in_order().first().pk}
+    return {name: key(rows) for name, key in named.items()}
 
 
 def our_pages(cast, run):
     """(verb, address) of every route about Cora's engagement, with every filter and order of the portfolio."""
-    rows = SimpleNamespace(**vars(cast), flag=cast.mine.engagement.flags.get(kind="REGRESSING"), run=run)
-    keys = ROWS | {"objective": lambda cast: cast.mine.engagement.objectives.in_order().first().pk}
+    keys = row_keys(cast, run)
     for route in ROUTES:
-        args = [keys[route.row](rows)] if route.row else [route.word] if route.word else []
+        args = [keys[route.row]] if route.row else [route.word] if route.word else []
         for verb in ("GET", "HEAD", "POST"):
             yield verb, reverse(route.name, args=args)
     for flag in cast.mine.engagement.flags.order_by("kind", "pk"):
@@ -156,7 +217,7 @@ def admin_pages():
             "?is_active__exact=1",
         ):
             yield "GET", reverse(f"{name}_changelist") + query
-        if model is not BackgroundJob:
+        if model not in (BackgroundJob, Look):
             yield "GET", reverse(f"{name}_add")
         for key in model.objects.order_by("pk").values_list("pk", flat=True):
             for to in ("change", "history"):

@@ -41,13 +41,15 @@ from coaching.tests.other_routes import (
     surroundings,  # noqa: F401 - a fixture
 )
 from engagements.actions.drafts import Typing, save_draft
+from engagements.actions.drivers import add_driver
 from engagements.actions.engagements import edit_engagement
+from engagements.actions.experiments import add_experiment
 from engagements.actions.import_runs import start_import
 from engagements.actions.people import add_executive, add_manager, make_coach, remove_manager
-from engagements.models import Draft, DraftKind, ExportItem, FollowUp, ImportKind
+from engagements.models import Draft, DraftKind, DriverEvidence, ExportItem, FollowUp, ImportKind
 from trust.actions.data_requests import ask_for_opinions, make_request
 from trust.actions.ruptures import open_rupture
-from trust.models import Flag
+from trust.models import Flag, Prompt
 
 # The row an address names: always one of Cora's engagement, which Pia manages.
 ROWS = {
@@ -59,6 +61,10 @@ ROWS = {
     "flag": lambda cast: cast.flag.pk,
     "follow_up": lambda cast: cast.mine.engagement.follow_ups.get().pk,
     "rupture": lambda cast: cast.mine.engagement.ruptures.order_by("opened_at", "pk").first().pk,
+    "driver": lambda cast: cast.mine.engagement.drivers.in_order().first().pk,
+    "evidence": lambda cast: DriverEvidence.objects.get(driver__engagement=cast.mine.engagement).pk,
+    "experiment": lambda cast: cast.mine.engagement.experiments.order_by("created_at", "pk").first().pk,
+    "prompt": lambda cast: cast.mine.engagement.prompts.get(kind="MAXIMUM").pk,
     "import": lambda cast: cast.run.pk,
     "draft": lambda cast: Draft.objects.get(owner=cast.cora).pk,
     "request": lambda cast: cast.mine.engagement.data_requests.get(kind="CORRECTION").pk,
@@ -102,6 +108,21 @@ ROUTES = [
     Route("draft_throw_away", "draft", post=COACH),
     Route("flag_respond", "flag", get=COACH, post=COACH, may_know=MANAGER),
     Route("flag_helped", "flag", post=COACH, may_know=MANAGER),
+    Route("drivers", "engagement", get=COACH),
+    Route("driver_add", "engagement", get=COACH, post=COACH),
+    Route("driver_edit", "driver", get=COACH, post=COACH),
+    Route("driver_evidence", "driver", get=COACH, post=COACH),
+    Route("driver_set_aside", "driver", post=COACH),
+    Route("driver_take_up", "driver", post=COACH),
+    Route("evidence_edit", "evidence", get=COACH, post=COACH),
+    Route("experiment_list", "engagement", get=COACH),
+    Route("experiment_add", "engagement", get=COACH, post=COACH),
+    Route("experiments_send_link", "engagement", post=COACH),
+    Route("experiment_detail", "experiment", get=COACH),
+    Route("experiment_edit", "experiment", get=COACH, post=COACH),
+    Route("experiment_step", "experiment", post=COACH),
+    Route("prompt_answer", "prompt", get=COACH, post=COACH),
+    Route("prompt_wave", "prompt", post=COACH),
     Route("rupture_open", "engagement", get=COACH, post=COACH),
     Route("rupture_detail", "rupture", get=COACH),
     Route("rupture_attempt", "rupture", post=COACH),
@@ -112,6 +133,9 @@ ROUTES = [
     Route("point_of_trust", "engagement", get=COACH, post=COACH),
     Route("point_of_trust_decline", "engagement", post=COACH),
     Route("point_of_trust_lost", "engagement", post=COACH),
+    Route("calendar", get=COACHES),
+    Route("calendar_renew", post=COACHES),
+    Route("calendar_revoke", post=COACHES),
     Route("chemistry", "engagement", get=COACH, post=COACH),
     Route("chemistry_ask", "engagement", post=COACH),
     Route("rematch_settle", "engagement", post=MANAGER, may_know=COACH),
@@ -168,6 +192,7 @@ def everybody(cast):
     inactive.save()
     flag = Flag.objects.create(engagement=mine.engagement, kind="QUIET", opened_at=at(-3))
     FollowUp.objects.create(engagement=mine.engagement, days=30, party="COACH", due_on=at().date(), asked_at=at())
+    note_method(mine, cast.cora)
     open_rupture(engagement=mine.engagement, kind="FELT_JUDGED", words="", by=cast.cora, now=at(-2))
     make_request(engagement=mine.engagement, kind="CORRECTION", words="It was in May.", now=at(-2))
     ask_for_opinions(engagement=mine.engagement, now=at(-2))
@@ -178,6 +203,15 @@ def everybody(cast):
     )
     persons = {"removed": removed, "paco": paco, "lena": lena, "inactive": inactive}
     return SimpleNamespace(**vars(cast), **persons, flag=flag, run=run, by_link=lambda: browser_with_links(cast))
+
+
+def note_method(mine, coach):
+    """A driver with what showed it, an experiment, and a question that the product asks."""
+    by = {"by": coach, "now": at(-2)}
+    driver = add_driver(engagement=mine.engagement, text="", starter="CONTROL", **by)
+    DriverEvidence.objects.create(driver=driver, session=mine.session)
+    add_experiment(engagement=mine.engagement, behaviour="Ask first.", situation="", driver=driver, **by)
+    Prompt.objects.create(engagement=mine.engagement, kind="MAXIMUM")
 
 
 def _make_paco(cast, paco):

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from coaching.tests.confided import World, admin_pages, confide, our_pages
+from coaching.tests.confided import World, admin_pages, confide, our_pages, row_keys
+from engagements.models import ExportItem
 from trust.instrument import SEEN
 from trust.models import Reading
 
@@ -56,26 +57,37 @@ def world_as_seen_by(cast, world, name):
             run = confide(cast, world)
             client.force_login(getattr(cast, name))
             pages = [*our_pages(cast, run), *(admin_pages() if name == "ada" else ())]
+            keys = keys_that_differ(cast, run)
             for verb, address in pages:
-                seen[verb, without_keys(address, cast, run)] = answer_of(client.generic(verb, address), run)
+                answer = answer_of(client.generic(verb, address), keys)
+                seen[verb, without_keys(address, keys)] = answer
             raise Undo
     except Undo:
         return seen
 
 
-def without_keys(address, cast, run):
-    """The address by the kind of row: keys of rows that one world alone has are not compared."""
-    flags = {str(flag.pk): flag.kind for flag in cast.mine.engagement.flags.all()}
-    address = address.replace(str(run.pk), "RUN")
-    for key, kind in flags.items():
-        address = address.replace(key, kind)
+def keys_that_differ(cast, run):
+    """{key: what it names} of rows that are made in each world anew, or in one alone: their keys are not compared."""
+    mine = cast.mine.engagement
+    kinds = (*mine.flags.all(), *mine.drafts.all(), *mine.data_requests.all())
+    kinds += tuple(ExportItem.objects.filter(request__engagement=mine))
+    alike = {"engagement", "program", "session", "upcoming"}
+    named = {str(key): name.upper() for name, key in row_keys(cast, run).items() if name not in alike}
+    return named | {str(row.pk): f"{row._meta.model_name} {row.kind}" for row in kinds}
+
+
+def without_keys(address, keys):
+    """The address by the kind of row."""
+    for key, name in keys.items():
+        address = address.replace(key, name)
     return address
 
 
-def answer_of(response, run):
+def answer_of(response, keys):
     """All that arrives, without the form tokens that are new in every answer."""
     content = re.sub(rb"[A-Za-z0-9]{64}", b"token", response.content)
-    content = content.replace(str(run.pk).encode(), b"RUN")
+    for key, name in keys.items():
+        content = content.replace(key.encode(), name.encode())
     messages = response.cookies["messages"].value.partition(":")[0] if "messages" in response.cookies else ""
     return response.status_code, [response.headers.get(name) for name in ALIKE], messages, content
 
