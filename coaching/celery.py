@@ -20,6 +20,7 @@ app.conf.beat_schedule = {
     "send-due-check-ins": {"task": "trust.send_due_check_ins", "schedule": 60, "options": {"expires": 55}},
     "send-letters": {"task": "engagements.send_due_letters", "schedule": 60, "options": {"expires": 55}},
     "ask-follow-ups": {"task": "engagements.ask_follow_ups", "schedule": 3600, "options": {"expires": 3500}},
+    "remind": {"task": "engagements.remind", "schedule": 600, "options": {"expires": 590}},
     "carry-out-imports": {"task": "trust.sweep_imports", "schedule": 60, "options": {"expires": 55}},
     "calibrate": {"task": "trust.calibrate", "schedule": crontab(hour=2, minute=0)},
     "judge-everything": {"task": "trust.judge_everything", "schedule": crontab(hour=2, minute=30)},

@@ -5,7 +5,7 @@ import re
 import traceback
 from collections.abc import Iterator
 
-KEY_IN_ADDRESS = re.compile(r"/(check-in/open|link|welcome|account/password/reset/link)/[^/\s?\"']+")
+KEY_IN_ADDRESS = re.compile(r"/(check-in/open|link|calendar|welcome|account/password/reset/link)/[^/\s?\"']+")
 
 
 def without_keys(text: str) -> str:

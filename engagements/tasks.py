@@ -7,6 +7,12 @@ from engagements.actions.background import job_run
 from engagements.actions.endings import ask_follow_up
 from engagements.actions.letters import claim_letter, drop_letter, is_wanted, note_letter_not_sent, note_letter_sent
 from engagements.actions.letters import send_letter as mail
+from engagements.actions.reminders import (
+    remind_of_session,
+    remind_to_log,
+    sessions_nobody_logged,
+    sessions_to_remind_of,
+)
 from engagements.models import FollowUp, Letter
 
 MOST_PER_SWEEP = 2000
@@ -29,6 +35,15 @@ def ask_follow_ups():
         now = timezone.now()
         due = list(FollowUp.objects.due(now).oldest_first().values_list("pk", flat=True)[:MOST_PER_SWEEP])
         run.done = sum(ask_follow_up(follow_up_id=pk, now=now) for pk in due)
+
+
+@shared_task(name="engagements.remind")
+def remind():
+    """Every ten minutes: who meets within a day, and what nobody has logged."""
+    with job_run("Remind") as run:
+        now = timezone.now()
+        run.done = sum(remind_of_session(session=one, now=now) for one in sessions_to_remind_of(now))
+        run.done += sum(remind_to_log(session=one, now=now) for one in sessions_nobody_logged(now))
 
 
 @shared_task(name="engagements.send_letter")

@@ -5,6 +5,7 @@ from django.urls import path
 from engagements.views import (
     agreement_by_link,
     agreements,
+    calendar_feed,
     chemistry,
     confidentiality,
     drafts,
@@ -23,6 +24,10 @@ urlpatterns = [
     path("mine/", links.mine_ask, name="mine_ask"),
     path("agreement/<uuid:pk>/", agreement_by_link.agreement_by_link, name="agreement_by_link"),
     path("profile/", profile.profile, name="profile"),
+    path("profile/calendar/", calendar_feed.calendar, name="calendar"),
+    path("profile/calendar/renew/", calendar_feed.calendar_renew, name="calendar_renew"),
+    path("profile/calendar/revoke/", calendar_feed.calendar_revoke, name="calendar_revoke"),
+    path("calendar/<str:token>/sessions.ics", calendar_feed.calendar_feed, name="calendar_feed"),
     path("profile/looks/", looks.looks, name="looks"),
     path("programs/", programs.program_list, name="program_list"),
     path("programs/<uuid:pk>/", programs.program_detail, name="program_detail"),

@@ -1,6 +1,7 @@
 """Letters: owed once, sent by a job, whichever worker comes first."""
 
 import uuid
+import zoneinfo
 from datetime import timedelta
 
 from django.conf import settings
@@ -8,14 +9,16 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from engagements.models import Letter, LetterStatus, PersonalLink
 from engagements.nudges import nudge
 
 RETRY_AFTER = timedelta(minutes=5)
+REMINDED_AHEAD = timedelta(hours=24)
 
 
-def owe_letter(*, kind, key, now, to_user=None, engagement=None, link=None, path="", send_after=None):
+def owe_letter(*, kind, key, now, to_user=None, engagement=None, link=None, session=None, path="", send_after=None):
     """Puts a letter on the list, once per `key`, and tells the workers. Without `to_user` it goes to the executive.
 
     Called inside the transaction of the action that owes it. `path` is the page it leads to, without a token.
@@ -27,6 +30,7 @@ def owe_letter(*, kind, key, now, to_user=None, engagement=None, link=None, path
             "to_user": to_user,
             "engagement": engagement,
             "link": link,
+            "session": session,
             "path": path,
             "created_at": now,
             "send_after": send_after or now,
@@ -38,7 +42,7 @@ def owe_letter(*, kind, key, now, to_user=None, engagement=None, link=None, path
 
 
 def tell_old_address(*, address, now):
-    """Owes a mail to an address that an executive no longer has. Adds a row and reads none: the admin may do no more."""
+    """Owes a mail to an address that an executive no longer has. Adds a row, reads none: the admin may do no more."""
     letter = Letter.objects.create(
         kind="address_changed", key=f"address:{uuid.uuid4()}", to_address=address, created_at=now, send_after=now
     )
@@ -52,7 +56,14 @@ def claim_letter(*, letter_id, now):
         return None
     if not Letter.objects.filter(pk=letter_id).due(now).order_by().update(status=LetterStatus.SENDING, claimed_at=now):
         return None
-    people = ("to_user", "engagement__executive", "engagement__coach", "engagement__program", "link__engagement")
+    people = (
+        "to_user",
+        "engagement__executive",
+        "engagement__coach",
+        "engagement__program",
+        "link__engagement",
+        "session",
+    )
     return Letter.objects.select_related(*people).get(pk=letter_id)
 
 
@@ -85,7 +96,14 @@ def is_wanted(letter, now):
     """Whether its person may still get it: an account that may sign in, a link that still opens something."""
     if letter.to_user is not None and not letter.to_user.is_active:
         return False
+    if letter.session is not None and not _is_near(letter.session, now):
+        return False
     return letter.link is None or PersonalLink.objects.open_at(now).filter(pk=letter.link_id).exists()
+
+
+def _is_near(session, now):
+    """Still to come, and not moved to another day: then it is reminded of anew."""
+    return session.is_scheduled and timedelta() < session.starts_at - now <= REMINDED_AHEAD
 
 
 def send_letter(letter):
@@ -93,7 +111,9 @@ def send_letter(letter):
 
     The template's first line is the subject. It may name people and a page, never what was said, rated or judged.
     """
-    text = render_to_string(f"emails/{letter.kind}.txt", _words(letter))
+    words = _words(letter)
+    with timezone.override(zoneinfo.ZoneInfo(words["person"].time_zone if words["person"] else "UTC")):
+        text = render_to_string(f"emails/{letter.kind}.txt", words)
     subject, _, body = text.strip().partition("\n")
     send_mail(subject.strip(), body.lstrip("\n"), None, [_address(letter)])
 
@@ -111,6 +131,7 @@ def _words(letter):
         "executive": engagement.executive if engagement else None,
         "coach": engagement.coach if engagement else None,
         "program": engagement.program if engagement else None,
+        "session": letter.session,
         "link": settings.SITE_URL + (_address_of_link(letter.link) if letter.link else letter.path),
         "ask_url": settings.SITE_URL + reverse("mine_ask"),
         "site_name": settings.SITE_NAME,

@@ -46,9 +46,9 @@ def make_coach(*, user, by, now, **profile):
 
 
 @transaction.atomic
-def edit_own_profile(*, user, by, now, name, time_zone, coach=None):
-    """Name and zone, and for a coach what program managers match by."""
-    changed = _set(user, {"name": name, "time_zone": time_zone})
+def edit_own_profile(*, user, by, now, coach=None, **own):
+    """Name, zone and reminders, and for a coach what program managers match by."""
+    changed = _set(user, own)
     if coach and user.holds_coach_profile:
         changed += _set(CoachProfile.objects.get(user=user), coach)
     if changed:

@@ -12,6 +12,12 @@ MOST_HOURS_MINUTES = 60_000  # a thousand hours in one row are a mistake
 GROUP_MOST = 200
 
 
+class CalendarFeedQuerySet(models.QuerySet):
+    def open_for(self, user):
+        """A coach's own, if it opens anything."""
+        return self.filter(user_id=user.pk, revoked_at__isnull=True) if user.is_active else self.none()
+
+
 class CalendarFeed(Identified):
     """A private address with a coach's sessions: times and initials only. Revoked, it opens nothing."""
 
@@ -20,6 +26,8 @@ class CalendarFeed(Identified):
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CalendarFeedQuerySet.as_manager()
 
     class Meta:
         constraints = [

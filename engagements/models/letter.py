@@ -8,6 +8,7 @@ from engagements.models.engagement import Engagement
 from engagements.models.identity import Identified, longest
 from engagements.models.people import User
 from engagements.models.personal_link import PersonalLink
+from engagements.models.session import Session
 
 CLAIM_MINUTES = 10  # a worker that has not come back by then is not waited for any longer
 
@@ -38,6 +39,8 @@ class Letter(Identified):
     to_user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="letters")
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, null=True, blank=True, related_name="letters")
     link = models.ForeignKey(PersonalLink, on_delete=models.CASCADE, null=True, blank=True, related_name="letters")
+    # A reminder is wanted as long as its session stands as it stood.
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, null=True, blank=True, related_name="letters")
     to_address = models.EmailField(blank=True, help_text="One that nobody has any more; the row goes with the mail")
     path = models.CharField(max_length=200, blank=True, help_text="Of the page it leads to; never of a personal link")
     status = models.CharField(max_length=8, choices=LetterStatus.choices, default=LetterStatus.DUE)

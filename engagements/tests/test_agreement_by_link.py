@@ -175,6 +175,16 @@ def test_wrong_expired_used_replaced_and_revoked_links_look_the_same(proposed, c
         assert closed(Client(), nobody) == wrong
 
 
+@pytest.mark.django_db
+def test_links_of_all_kinds_close_with_the_same_page():
+    """Whoever holds a link that opens nothing does not even learn what it was for."""
+    wrong = closed(Client(), reverse("personal_link", args=["0" * 64]))
+    assert closed(Client(), reverse("check_in_open", args=["1" * 64])) == wrong
+    key = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
+    for page in ("check_in", "agreement_by_link", "mine"):
+        assert closed(Client(), reverse(page, args=[key])) == wrong
+
+
 def test_a_cookie_of_one_link_opens_no_other_and_grows_old(client, cast, proposed, page):
     revise(cast.mine.engagement, cast.pia)
     other = PersonalLink.objects.get(engagement=cast.mine.engagement)
