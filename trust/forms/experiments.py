@@ -81,14 +81,27 @@ def _told(rows):
     return [(str(one.pk), words if len(words) <= 80 else f"{words[:80].rstrip()} …") for one, words in rows]
 
 
-class StepForm(WholeCharacters, forms.Form):
-    """One step of an experiment: what came of it, in one tap or with words.
+class OwnStepForm(WholeCharacters, forms.Form):
+    """What came of an experiment, in one tap or with words: what the executive says.
 
     `after` names the latest step that the page showed.
     """
 
     to = forms.ChoiceField(choices=ExperimentState.choices)
     after = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    words = TypedText(
+        label=_("In words"), max_length=LONGEST_WORDS, rows=3, help_text=_("Sealed. You both read it, nobody else.")
+    )
+
+    @property
+    def content(self):
+        """What the action takes; of a valid form."""
+        return {name: self.cleaned_data[name] for name in ("to", "after", "words")}
+
+
+class StepForm(OwnStepForm):
+    """The coach also says how deep the change goes, and in which session it was told."""
+
     depth = forms.ChoiceField(
         label="How deep does the change go?",
         choices=[("same", "As before"), *((str(value), label) for value, label in Depth.choices)],
@@ -96,41 +109,24 @@ class StepForm(WholeCharacters, forms.Form):
         initial="same",
     )
     session = forms.ChoiceField(label="Told in the session of", required=False)
-    words = TypedText(label=_("In words"), max_length=LONGEST_WORDS, rows=3)
 
-    def __init__(self, *args, sessions=(), **kwargs):
+    def __init__(self, *args, sessions, **kwargs):
         super().__init__(*args, **kwargs)
         self.sessions = {str(session.pk): session for session in sessions}
-        self.fields["words"].help_text = _("Sealed. Coach and executive read it, nobody else.")
         self.fields["session"].choices = [("", "Between sessions"), *choices_of_sessions(sessions)]
 
     @property
     def content(self):
-        """What the action takes; of a valid form."""
-        cleaned = self.cleaned_data
-        depth = cleaned["depth"]
-        return {
-            "to": cleaned["to"],
-            "after": cleaned["after"],
-            "words": cleaned["words"],
-            # A field that was not on the page changes nothing.
-            "depth": None if depth == "same" or "depth" not in self.data else depth,
-            "session": self.sessions.get(cleaned["session"]),
-        }
-
-    @property
-    def told(self):
-        """The same from the executive: how deep a change goes, and in which session it was told, the coach says."""
-        return {name: self.content[name] for name in ("to", "after", "words")}
+        depth = self.cleaned_data["depth"]
+        # A field that was not on the page changes nothing.
+        is_same = depth == "same" or "depth" not in self.data
+        session = self.sessions.get(self.cleaned_data["session"])
+        return {**super().content, "depth": None if is_same else depth, "session": session}
 
     @property
     def details(self):
-        """What goes beside the buttons, for the coach."""
+        """What goes beside the buttons."""
         return helper_of("words", row("depth", "session"))
-
-    @property
-    def helper(self):
-        return helper_of("words")
 
 
 class StepChoice(forms.ChoiceField):

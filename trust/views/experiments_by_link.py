@@ -17,7 +17,7 @@ from engagements.actions.texts import TextErased, own_texts, shared_drivers
 from engagements.models import Experiment, Party, Purpose
 from engagements.views.links import link_closed, link_of
 from trust.actions.method import take_step
-from trust.forms.experiments import OwnExperimentForm, StepForm
+from trust.forms.experiments import OwnExperimentForm, OwnStepForm
 from trust.nudges import nudge_judging
 from trust.views.method_rows import experiment_rows
 
@@ -54,11 +54,11 @@ def experiments_by_link_step(request, link, experiment):
     own = Experiment.objects.behind(link).under_way().filter(pk=experiment).first()
     if own is None:
         return link_closed(request)
-    form = StepForm(request.POST)
+    form = OwnStepForm(request.POST)
     if not form.is_valid():
         return _page(request, link, step_form=form, about=own)
     try:
-        take_step(experiment=own, party=Party.EXECUTIVE, by=None, now=timezone.now(), **form.told)
+        take_step(experiment=own, party=Party.EXECUTIVE, by=None, now=timezone.now(), **form.content)
     except (MovedMeanwhile, StepNotPossible) as refusal:
         form.add_error(None, str(refusal))
         return _page(request, link, step_form=form, about=own)
