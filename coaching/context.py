@@ -6,7 +6,7 @@ import importlib.util
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
-from coaching.navigation import account_links_for, nav_for
+from coaching.navigation import account_links_for, key_places_for, may_find, nav_for
 
 
 def site(request):
@@ -16,6 +16,8 @@ def site(request):
         "is_demo": settings.DEMO,
         "has_demo_mails": settings.DEMO and not settings.EMAIL_CONFIG,  # otherwise mails go out and are not kept here
         "nav": SimpleLazyObject(lambda: nav_for(user, request.path)),
+        "key_places": SimpleLazyObject(lambda: key_places_for(user)),
+        "may_find": SimpleLazyObject(lambda: may_find(user)),
         "account_links": SimpleLazyObject(lambda: account_links_for(user, request.path)),
         "demo_sign_ins": SimpleLazyObject(demo_sign_ins),
     }

@@ -30,6 +30,21 @@ def nav_for(user, path):
     return _links([(label, route) for label, route, is_shown in places if is_shown], path)
 
 
+# Letters after g; only places that the person has in the navigation.
+KEY_PLACES = {"Home": "h", "Engagements": "e", "Portfolio": "p", "Programs": "r", "Import": "i", "Administration": "a"}
+
+
+def key_places_for(user):
+    """Places that two keys lead to: [{key, label, url}]."""
+    return [{"key": KEY_PLACES[item["label"]], **item} for item in nav_for(user, "") if item["label"] in KEY_PLACES]
+
+
+def may_find(user):
+    """Whether there is anything to switch between, and a page to do it."""
+    has_page = address_of("find") is not None
+    return has_page and (permissions.is_coach(user) or permissions.is_program_manager(user))
+
+
 def account_links_for(user, path):
     """Links of the account menu: [{label, url, is_current, icon}]."""
     if not getattr(user, "is_authenticated", False):

@@ -9,6 +9,7 @@ from coaching.views.errors import elsewhere
 from coaching.views.gallery import favicon, gallery
 from coaching.views.health import healthz
 from coaching.views.home import home
+from coaching.views.keys import find, keys_switch
 from coaching.views.portfolio import portfolio
 from engagements.views.invitations import welcome
 
@@ -20,6 +21,8 @@ DOOR = [
 ADMIN = [path("admin/", admin.site.urls)]
 APP = [
     path("", home, name="home"),
+    path("find/", find, name="find"),
+    path("profile/keys/", keys_switch, name="keys_switch"),
     path("portfolio/", portfolio, name="portfolio"),
     path("welcome/<str:token>/", welcome, name="welcome"),
     path("favicon.ico", favicon, name="favicon"),
@@ -28,6 +31,7 @@ APP = [
     path("imports/", include("trust.import_urls")),
     path("", include("trust.mine_urls")),
     path("", include("engagements.urls")),
+    path("", include("engagements.hours_urls")),
     path("", include("trust.urls")),
     path("", include("trust.method_urls")),
 ]

@@ -93,6 +93,7 @@ class User(Identified, AbstractBaseUser):
     is_active = models.BooleanField("may sign in", default=True)
     is_administrator = models.BooleanField("administrator", default=False)
     reminders_on = models.BooleanField("reminders by mail", default=True)
+    keys_on = models.BooleanField("single-key shortcuts", default=True)
     quiet_from = models.PositiveSmallIntegerField("quiet from", default=20, help_text="Hour of the day, own time zone")
     quiet_until = models.PositiveSmallIntegerField("quiet until", default=7, help_text="Hour of the day")
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
