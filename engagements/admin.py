@@ -26,7 +26,7 @@ from engagements.actions.audit import record
 from engagements.actions.invitations import invite
 from engagements.actions.people import add_manager, end_old_address, remove_manager
 from engagements.admin_ledger import LeavesLooks, LookPage
-from engagements.models import CoachProfile, Executive, Look, Organization, Program, ProgramManager, User
+from engagements.models import CoachProfile, Executive, Invitation, Look, Organization, Program, ProgramManager, User
 from engagements.models.background import BackgroundJob
 
 
@@ -96,9 +96,17 @@ class Person(ClosedAdmin):
         kinds = list(Authenticator.objects.filter(user_id=person.pk).values_list("type", flat=True))
         if not kinds:
             return "None yet. Asked for at the next sign-in."
-        named = [name for kind, name in (("totp", "an app"), ("webauthn", "a passkey")) if kind in kinds]
+        named = [name for kind, name in (("totp", "App"), ("webauthn", "Passkey")) if kind in kinds]
         address = reverse("admin:engagements_user_second_step", args=[person.pk])
-        return format_html('{} set up. <a href="{}">Lost everything? Take away …</a>', " and ".join(named), address)
+        way = format_html('<a class="underline" href="{}">Lost everything? Take away …</a>', address)
+        return format_html("{}. {}", ", ".join(named), way)
+
+    def get_actions_submit_line(self, request, object_id):
+        """There is something to withdraw only while an invitation is open."""
+        person = self.get_object(request, object_id)  # None for a key that is none
+        is_open = person and Invitation.objects.valid(timezone.now()).filter(user=person).exists()
+        buttons = super().get_actions_submit_line(request, object_id)
+        return [button for button in buttons if is_open or not button.action_name.endswith("withdraw_invitation")]
 
     def get_urls(self):
         page = self.admin_site.admin_view(self.second_step)

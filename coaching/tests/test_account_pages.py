@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.core.cache import cache
 from django.urls import reverse
@@ -188,3 +189,58 @@ def test_browsers_find_the_icon_where_they_look_for_it(client):
     response = client.get("/favicon.ico")
     assert response.status_code == 301
     assert response.url.endswith("favicon.ico")
+
+
+# --- passwords ---------------------------------------------------------------------------------------
+
+
+def change_to(client, password):
+    form = {"oldpassword": PASSWORD, "password1": password, "password2": password}
+    return client.post(reverse("account_change_password"), form)
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["twelve chars", "four words of mine", "ünïcödé, spaces and 漢字", "x y z " * 21 + "ab", "a1" * 3 + "!bcdef"],
+)
+def test_long_phrases_of_any_kind_are_passwords(as_user, cora, password):
+    assert change_to(as_user(cora), password).status_code == 302
+    cora.refresh_from_db()
+    assert cora.check_password(password)
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("eleven char", "at least 12 characters"),
+        ("1qaz2wsx3edc", "too common"),
+        ("Passwordpassword", "easy to guess"),
+        ("!!password20262026", "easy to guess"),
+        ("123123123123123", "same few characters again"),
+        ("aaaaaaaaaaaaaaaa", "same few characters again"),
+        ("Point of Trust 2026!", "easy to guess"),
+        ("cora@people.example", "too similar"),
+        ("long " * 201, "at most 1000 characters"),
+        ("long " * 400_000, "at most 1000 characters"),
+    ],
+)
+def test_a_password_that_is_easy_or_endless_is_refused_with_words(as_user, cora, password, why):
+    answer = change_to(as_user(cora), password)
+    assert answer.status_code == 200
+    assert why in " ".join(error["message"] for error in errors_of(answer)["password1"])
+
+
+def test_an_endless_password_is_not_even_hashed(client, cora, monkeypatch):
+    def fail(*args, **kwargs):
+        raise AssertionError("hashed")
+
+    monkeypatch.setattr("django.contrib.auth.hashers.MD5PasswordHasher.encode", fail)
+    answer = sign_in(client, cora.email, "x" * 2_000_000)
+    assert "at most 1000 characters" in str(errors_of(answer))
+
+
+def test_passwords_are_hashed_with_argon2id(settings):
+    from coaching import settings as real
+
+    settings.PASSWORD_HASHERS = real.PASSWORD_HASHERS
+    assert make_password(PASSWORD).startswith("argon2$argon2id$")

@@ -210,7 +210,7 @@ def test_several_processes_count_together(tmp_path):
     with running(command, env=env) as one, running(command, env=env) as two, running(command, env=env) as three:
         said = []
         for each in (one, two, three):
-            assert each.process.wait(60) == 0, each.output
+            assert each.process.wait(180) == 0, each.output
             said.append(each.output.strip().splitlines()[-1])
     assert sorted(said) == ["first", "later", "later"]
     assert FileCache(str(tmp_path / "cache"), {}).get("tries") == 150

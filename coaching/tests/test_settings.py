@@ -16,7 +16,7 @@ pytestmark = pytest.mark.once
 def manage(*arguments, **env):
     """Exit code and output of a management command under the real settings."""
     with running([sys.executable, "manage.py", *arguments], env=env) as command:
-        return command.process.wait(60), command.output.strip()
+        return command.process.wait(180), command.output.strip()
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from django.urls import reverse
 
 from coaching.database_roles import ADMIN_NEEDS, WITHHELD, WITHHELD_COLUMNS
 from coaching.tests.cast import PASSWORD
+from coaching.tests.codes import code_of
 from coaching.tests.real.processes import running
 from coaching.tests.real.waiting import wait_until
 from coaching.tests.real.worker import database_url
@@ -43,12 +44,18 @@ ADMIN_PAGES = [
 ]
 APP_PAGES = ["/", "/portfolio/", "/programs/", "/imports/", "/profile/", "/welcome/abc/", "/favicon.ico", "/demo/mail/"]
 
+CODES: dict[str, list[str]] = {}  # recovery codes of those who have a second step, by name
+
+
+def token_on(page):
+    return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page).group(1)
+
 
 class Visitor:
     """A browser without pictures."""
 
-    def __init__(self, address):
-        self.address, self.cookies = address, CookieJar()
+    def __init__(self, address, start="/"):
+        self.address, self.start, self.cookies = address, start, CookieJar()
         self.opener = build_opener(HTTPCookieProcessor(self.cookies))
 
     def get(self, path, data=None):
@@ -61,11 +68,19 @@ class Visitor:
         return answer.status, answer.url.removeprefix(self.address), answer.read().decode(errors="replace")
 
     def post(self, path, **data):
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(path)[2])
-        return self.get(path, data | {"csrfmiddlewaretoken": token.group(1)})
+        return self.get(path, data | {"csrfmiddlewaretoken": token_on(self.get(path)[2])})
 
     def sign_in(self, name):
-        return self.post("/account/sign-in/", login=f"{name}@people.example", password=PASSWORD)
+        """With the password, and with the second step that is then asked for: set up now, or before."""
+        _, where, _ = self.post("/account/sign-in/", login=f"{name}@people.example", password=PASSWORD)
+        if where == "/account/second-step/":
+            page = self.get("/account/second-step/app/")[2]
+            key = re.search(r'class="secret">([^<]+)<', page).group(1).replace(" ", "")
+            self.get("/account/second-step/app/", {"code": code_of(key), "csrfmiddlewaretoken": token_on(page)})
+            CODES[name] = re.findall(r"^[0-9]{8}$", self.get("/account/second-step/codes/download/")[2], re.MULTILINE)
+        elif where == "/account/sign-in/second-step/":
+            return self.post(where, code=CODES[name].pop())
+        return self.get(self.start)
 
 
 @contextmanager
@@ -74,7 +89,8 @@ def serving(surface, **env):
     command = [sys.executable, "-m", "gunicorn", "coaching.wsgi", "--bind", "127.0.0.1:0", "--workers", "1"]
     with running(command, env={"DJANGO_SURFACE": surface, "NOTE_KEYS": None, **env}) as process:
         wait_until(lambda: process.says("Booting worker"), 30, "gunicorn")
-        yield Visitor(re.search(r"http://127\.0\.0\.1:\d+", process.output).group())
+        address = re.search(r"http://127\.0\.0\.1:\d+", process.output).group()
+        yield Visitor(address, "/admin/" if surface == "admin" else "/")
 
 
 @pytest.fixture(scope="module")
@@ -361,7 +377,7 @@ def test_the_admin_runs_as_a_process_of_its_own_under_that_role(cast, tmp_path):
             assert (status, where) == (200, "/admin/"), text[:500]
             for page in ADMIN_PAGES:
                 assert visitor.get(page)[0] == 200, page
-        assert sorted(os.listdir(tmp_path)) == ["secret_key"]
+        assert sorted(os.listdir(tmp_path)) == ["cache", "second_step_key", "secret_key"]
     finally:
         with connection.cursor() as cursor:
             cursor.execute(f"DROP OWNED BY {ROLE}")
