@@ -51,6 +51,18 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def figures(name: str, default: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """Names with whole numbers, as in "ACC=100/75/8,PCC=500/450/25": as many numbers each as the default has."""
+    found = {}
+    for word in words(name):
+        key, _, numbers = word.partition("=")
+        found[key] = tuple(int(one) for one in numbers.split("/") if one.isascii() and one.isdigit() and len(one) < 7)
+    if any(key not in default or len(found[key]) != len(default[key]) or not all(found[key]) for key in found):
+        example = ",".join(f"{key}={'/'.join(map(str, value))}" for key, value in default.items())
+        raise ImproperlyConfigured(f"{name} is not understood; set it to something like {example}.")
+    return default | found
+
+
 def secret(name: str, file: Path, size: int = 32) -> str:
     """A secret from the environment, or from a file only its owner can read, made on first use."""
     if value := os.environ.get(name):

@@ -289,3 +289,8 @@ UNFOLD = {
     "SHOW_HISTORY": True,
     **LOOK,
 }
+
+# Hours, paid hours and clients that ICF asked for in 2025. They change: see docs/coaching-hours.md.
+COACHING_THRESHOLDS = environment.figures(
+    "COACHING_THRESHOLDS", {"ACC": (100, 75, 8), "PCC": (500, 450, 25), "MCC": (2500, 2250, 35)}
+)

@@ -137,6 +137,11 @@ def import_runs_of(user) -> Q:
     return Q(owner_id=user.pk) if user.is_active else NOTHING
 
 
+def outside_hours_of(user) -> Q:
+    """Hours a coach keeps of clients elsewhere: for nobody else."""
+    return Q(coach_id=user.pk) if is_coach(user) else NOTHING
+
+
 def looks_of(user) -> Q:
     """What this person looked at."""
     return Q(who_id=user.pk) if user.is_active else NOTHING

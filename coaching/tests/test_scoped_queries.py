@@ -22,7 +22,7 @@ pytestmark = pytest.mark.once
 # Each narrows by a rule of a permissions.py, and is written on a QuerySet of ours.
 BY_PERSON = {
     "visible_to", "confided_to", "managed_by", "managed_from_outside_by", "disclosed_to", "coaching_for", "offered_to",
-    "by_person", "counted_for",
+    "by_person", "counted_for", "of_coach",
 }  # fmt: skip
 OF_NOBODY = {"none"}
 # Work that is owed, whoever it is about; for tasks alone.

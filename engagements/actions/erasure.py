@@ -77,7 +77,9 @@ def erase_confided(*, engagement, by, now):
     _forget_orientation(engagement)
     engagement.sessions.update(place="", call_link="", calendar_uid="")
     engagement.readiness, engagement.content_erased_at, engagement.changed_at = "", now, now
-    engagement.save(update_fields=["readiness", "content_erased_at", "changed_at"])
+    engagement.supervision_consented_at = None  # nothing is left to show
+    columns = ["readiness", "content_erased_at", "changed_at", "supervision_consented_at"]
+    engagement.save(update_fields=columns)
 
 
 def _end_links(engagement, now):

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from engagements import permissions
 from engagements.models.identity import Identified, longest, plain_line, within_dates
 from engagements.models.people import User
 
@@ -43,7 +44,7 @@ class CalendarFeed(Identified):
 
 class OutsideHoursQuerySet(models.QuerySet):
     def of_coach(self, user):
-        return self.filter(coach_id=user.pk) if user.is_active else self.none()
+        return self.filter(permissions.outside_hours_of(user))
 
     def in_order(self):
         return self.order_by("starts_on", "pk")

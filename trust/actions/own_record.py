@@ -168,6 +168,8 @@ def _choices(engagement):
         "check_ins_in_the_program": engagement.check_ins_on,
         "check_ins_declined_at": engagement.check_ins_declined_at,
         "judging_declined_at": engagement.judging_declined_at,
+        "hours_consented_at": engagement.hours_consented_at,
+        "supervision_consented_at": engagement.supervision_consented_at,
     }
 
 

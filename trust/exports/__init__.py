@@ -6,10 +6,10 @@ import zoneinfo
 from datetime import date, datetime
 from pathlib import Path
 
+from engagements.exports.typeset import typeset
 from trust.exports.paper import sections_of
 
 TEMPLATE = Path(__file__).with_name("own_record.typ")
-ACCESSIBLE = ["ua-1"]
 
 
 def as_json(record) -> bytes:
@@ -26,13 +26,6 @@ def _plain(value):
 
 
 def as_pdf(record) -> bytes:
-    """A tagged PDF/UA with embedded fonts. Where no font has a character, one without the promise of PDF/UA."""
-    import typst  # compiled code of some size: only when somebody asks for a PDF
-
+    """A tagged PDF/UA of everything, times in the executive's zone."""
     zone = zoneinfo.ZoneInfo(record["you"]["time_zone"])
-    data = {"title": "What is kept about me", "sections": sections_of(record, zone)}
-    files = {"main.typ": TEMPLATE.read_bytes(), "data.json": json.dumps(data).encode()}
-    try:
-        return typst.compile(files, pdf_standards=ACCESSIBLE, ignore_system_fonts=True)
-    except typst.TypstError:
-        return typst.compile(files)  # with the fonts of the system, too
+    return typeset(TEMPLATE, {"title": "What is kept about me", "sections": sections_of(record, zone)})

@@ -78,6 +78,8 @@ def _in_short(record, told):
                 ("Words and ratings erased", told(engagement["content_erased_at"]) or "no"),
                 ("Check-ins", "off" if off else "on"),
                 ("Judging how trust develops", "off" if choices["judging_declined_at"] else "on"),
+                ("Named in your coach's log of hours", told(bool(choices["hours_consented_at"]))),
+                ("Shown in supervision, without names", told(bool(choices["supervision_consented_at"]))),
             ]
         )
     ]

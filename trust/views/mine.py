@@ -19,6 +19,8 @@ from trust.views.mine_door import behind_code
 
 SESSIONS_SHOWN, LOOKS_SHOWN = 6, 8  # before the rest folds away
 DOWNLOADS, WINDOW_SECONDS = 20, 10 * 60  # making a PDF costs work
+HOURS_TERMS = "name, address, dates and hours, for whoever grants a credential to your coach"
+SUPERVISION_TERMS = "to the colleague who looks at your coach's work, without names and dates"
 FORMATS = {"json": (as_json, "application/json"), "pdf": (as_pdf, "application/pdf")}
 
 
@@ -47,8 +49,17 @@ def _page(record):
         "has_open_opinions": any(one["is_open"] and one["kind"] == "EXPORT" for one in record["requests"]),
         "has_open_erasure": any(one["is_open"] and one["kind"] == "ERASURE" for one in record["requests"]),
         "has_open_objection": any(one["is_open"] and one["kind"] == "OBJECTION" for one in record["requests"]),
+        "consents": _consents(record),
         "stay": STAY_MINUTES,
     }
+
+
+def _consents(record):
+    """What the executive may agree to: [(what, label, since, terms)]. Erased, there is nothing left to show."""
+    choices, is_erased = record["choices"], record["engagement"]["content_erased_at"]
+    hours = ("hours", "Named in my coach's log of hours", choices["hours_consented_at"], HOURS_TERMS)
+    shown = ("supervision", "Shown in supervision", choices["supervision_consented_at"], SUPERVISION_TERMS)
+    return [hours] if is_erased else [hours, shown]
 
 
 @require_safe

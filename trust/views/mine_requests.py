@@ -1,4 +1,4 @@
-"""What an executive asks for and decides, behind link and code: requests, and two switches that hold at once."""
+"""What an executive asks for and decides, behind link and code: requests, and switches that hold at once."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -7,6 +7,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.access import LINK, open_to
+from engagements.actions.hours import CONSENT_COLUMNS, set_consent
 from engagements.models import RequestKind
 from engagements.models.data_request import ANSWER_DAYS
 from trust.actions.data_requests import (
@@ -30,6 +31,14 @@ KINDS = {
     "correction": RequestKind.CORRECTION,
     "objection": RequestKind.OBJECTION,
     "erasure": RequestKind.ERASURE,
+}
+
+
+CONSENT_WORDS = {
+    ("hours", True): "Your name and address may stand in your coach's log of hours.",
+    ("hours", False): "Your coach's log of hours does not name you any more.",
+    ("supervision", True): "Your coach may show the course of your coaching in supervision, without names and dates.",
+    ("supervision", False): "Nothing of your coaching is shown in supervision any more.",
 }
 
 
@@ -102,7 +111,7 @@ def mine_take_back(request, link, now, request_pk):
 @open_to(LINK)
 @behind_code
 def mine_choose(request, link, now):
-    """On or off, at once: check-ins, and judging how trust develops."""
+    """On or off, at once: check-ins, judging how trust develops, the coach's log of hours, supervision."""
     what, is_on = request.POST.get("what"), request.POST.get("to") == "on"
     if what == "check_ins":
         set_check_ins(engagement=link.engagement, is_on=is_on, now=now)
@@ -110,6 +119,9 @@ def mine_choose(request, link, now):
         messages.success(request, words)
     elif what == "judging":
         _judge(request, link.engagement, is_on, now)
+    elif what in CONSENT_COLUMNS:
+        set_consent(engagement=link.engagement, what=what, is_given=is_on, now=now)
+        messages.success(request, CONSENT_WORDS[what, is_on])
     else:
         messages.info(request, "Nothing was changed.")
     return redirect("mine", link.pk)

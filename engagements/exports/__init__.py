@@ -1,0 +1,1 @@
+"""Files that a coach takes away. Made per download, kept nowhere."""
