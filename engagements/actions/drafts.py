@@ -21,7 +21,8 @@ from engagements.retention import DRAFTS
 
 MOST_TABS = 50  # drafts of one form; somebody who types in more places than that is not typing
 
-AFTER_AGREEMENT = (DraftKind.LOG, DraftKind.NEW_LOG)
+# As of texts (engagements.actions.texts): whatever else is said waits for the agreement.
+BEFORE_AGREEMENT = {DraftKind.OBJECTIVE, DraftKind.NEW_OBJECTIVE, DraftKind.CONFIDENTIALITY_USE}
 
 
 class NotKept(Exception):
@@ -61,8 +62,8 @@ def save_draft(*, engagement, typing, fields, by, now):
 
     Raises NotKept, and what the vault raises: TextErased, ContentErased, WrongKey.
     """
-    if typing.kind in AFTER_AGREEMENT and not has_agreement(engagement.pk):
-        raise NotKept("Nothing about a session can be kept before both sides have accepted the agreement.")
+    if typing.kind not in BEFORE_AGREEMENT and not has_agreement(engagement.pk):
+        raise NotKept("Nothing of this can be kept before both sides have accepted the agreement.")
     refuse_erased(engagement.pk)  # holds the engagement's row: one draft at a time
     data_key = open_data_keys([engagement.pk])[engagement.pk]
     rows = Draft.objects.filter(owner=by).of_form(typing.kind, typing.subject_id)

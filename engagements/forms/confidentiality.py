@@ -34,7 +34,7 @@ class ConfidentialityUseForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial |= {"sheet": uuid.uuid4().hex, "used_on": timezone.localdate()}
+        self.initial = {"sheet": uuid.uuid4().hex, "used_on": timezone.localdate()} | self.initial
         for name in ("used_on", "executive_told_on"):
             self.fields[name].widget.attrs["max"] = f"{timezone.localdate()}"
 

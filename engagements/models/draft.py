@@ -17,6 +17,7 @@ class DraftKind(models.TextChoices):
     NEW_LOG = "NEW_LOG", "Log of a session that was not scheduled"  # engagement
     OBJECTIVE = "OBJECTIVE", "Objective"  # objective
     NEW_OBJECTIVE = "NEW_OBJECTIVE", "New objective"  # engagement
+    CONFIDENTIALITY_USE = "CONFIDENTIALITY_USE", "Use of a condition"  # engagement
 
 
 class DraftQuerySet(models.QuerySet):

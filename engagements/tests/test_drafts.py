@@ -1,5 +1,6 @@
 """What is typed and not saved yet: kept sealed, per tab, for its owner alone, and gone when its time is over."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -143,9 +144,7 @@ def test_half_characters_and_known_drafts_that_are_none_are_taken_as_they_are(co
 def test_before_the_agreement_is_accepted_nothing_about_a_session_is_kept(cora, session):
     Agreement.objects.update(executive_accepted_on=None, sponsor_accepted_on=None)
     answer = send(cora, session, "too early")
-    assert answer["words"] == (
-        "Not saved: nothing about a session can be kept before both sides have accepted the agreement."
-    )
+    assert answer["words"] == ("Not saved: nothing of this can be kept before both sides have accepted the agreement.")
     assert not Draft.objects.exists()
 
 
@@ -189,3 +188,50 @@ def test_nothing_about_a_draft_is_logged(cora, session, caplog):
     with caplog.at_level("DEBUG"):
         send(cora, session, "frightened of the board")
     assert "frightened" not in caplog.text
+
+
+# --- other forms ------------------------------------------------------------------------------------
+
+
+FORMS = {
+    "objective_add": ("NEW_OBJECTIVE", "text"),
+    "objective_edit": ("OBJECTIVE", "text"),
+    "confidentiality_use_add": ("CONFIDENTIALITY_USE", "words"),
+}
+
+
+@pytest.mark.parametrize("route", FORMS)
+def test_other_long_texts_are_kept_and_end_with_saving(cora, cast, route):
+    engagement, (kind, name) = cast.mine.engagement, FORMS[route]
+    subject = engagement.objectives.get() if route == "objective_edit" else engagement
+    about = {"draft_kind": kind, "draft_subject": f"{subject.pk}", "draft_tab": TAB, "draft_turn": "1"}
+    kept = cora.post(reverse("draft_save", args=[engagement.pk]), about | {name: "half a text"}).json()
+    assert kept["is_kept"]
+    address = reverse(route, args=[subject.pk])
+    page = cora.get(address).content.decode()
+    assert "half a text" in page
+    assert "not saved yet." in page
+    whole = {
+        "condition": "SAFETY",
+        "told_to": "AUTHORITY",
+        "used_on": f"{at(-1):%Y-%m-%d}",
+        name: "a whole text",
+    }
+    assert cora.post(address, about | whole | {"draft_turn": "2"}).status_code == 302
+    assert not Draft.objects.live().exists()
+
+
+def test_a_wording_saved_elsewhere_since_is_shown_beside_ones_own_and_not_saved_over(cora, cast):
+    objective = cast.mine.engagement.objectives.get()
+    address = reverse("objective_edit", args=[objective.pk])
+    about = {"draft_kind": "OBJECTIVE", "draft_subject": f"{objective.pk}"}
+    opened = about | {"draft_opened": f"{at(0, -1):%Y-%m-%dT%H:%M:%S.%f%z}"}
+    assert cora.post(address, opened | {"text": "from the desk"}).status_code == 302
+    answer = cora.post(address, opened | {"text": "from the train"})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "It was saved elsewhere" in page
+    assert "from the desk" in page
+    assert "from the train" in page
+    later = about | {"draft_opened": re.search(r'name="draft_opened" value="([^"]+)"', page)[1]}
+    assert cora.post(address, later | {"text": "from the train"}).status_code == 302

@@ -10,7 +10,8 @@ from engagements.access import COACH, open_to
 from engagements.actions.confidentiality import record_confidentiality_use, words_of_uses
 from engagements.actions.texts import TextErased
 from engagements.forms.confidentiality import ConfidentialityUseForm
-from engagements.models import ConfidentialityUse, Engagement, LookedAt
+from engagements.models import ConfidentialityUse, DraftKind, Engagement, LookedAt
+from engagements.views.drafts import drafts_of, end_drafts_of, saves_in_place
 from engagements.views.showing import show
 
 ERASED = "The words of this engagement were erased; none can be added."
@@ -35,23 +36,27 @@ def confidentiality_uses(request, pk):
     return show(request, "engagements/confidentiality_uses.html", context, what=LookedAt.AGREEMENT)
 
 
-@sensitive_post_parameters("words")
+@saves_in_place
+@sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(COACH)
 def confidentiality_use_add(request, pk):
     """One more record."""
     engagement = _confided(request.user, pk)
-    form = ConfidentialityUseForm(request.POST if request.method == "POST" else None)
+    about, now = {"kind": DraftKind.CONFIDENTIALITY_USE, "subject_id": engagement.pk}, timezone.now()
+    drafts = drafts_of(request, engagement=engagement, now=now, **about)
+    form = ConfidentialityUseForm(request.POST if request.method == "POST" else None, initial=drafts.initial)
     if request.method == "POST" and form.is_valid():
-        terms = {"engagement": engagement, "pk": form.key_in(engagement), "by": request.user, "now": timezone.now()}
+        terms = {"engagement": engagement, "pk": form.key_in(engagement), "by": request.user, "now": now}
         try:
             record_confidentiality_use(**terms, **form.content)
         except TextErased:
             form.add_error("words", ERASED)
         else:
+            end_drafts_of(request, engagement=engagement, now=now)
             messages.success(request, "Recorded. Only you and the executive can read it.")
             return redirect("confidentiality_uses", engagement.pk)
-    context = {"title": "Confidentiality ended", "engagement": engagement, "form": form}
+    context = {"title": "Confidentiality ended", "engagement": engagement, "form": form, "drafts": drafts}
     return show(request, "engagements/confidentiality_use_add.html", context, what=LookedAt.AGREEMENT)
 
 

@@ -23,7 +23,7 @@ from engagements.actions.drafts import (
     typed_drafts,
     typed_elsewhere,
 )
-from engagements.forms.drafts import KeepingForm, typed_fields, typing_of, words_of_known
+from engagements.forms.drafts import KeepingForm, TypingForm, typed_fields, typing_of, words_of_known
 from engagements.models import Draft, Engagement
 from engagements.views.going_back import go_back
 
@@ -112,6 +112,11 @@ class FormDrafts:
         return data
 
     @property
+    def initial(self):
+        """The draft as what a form begins with."""
+        return dict(self.chosen.fields) if self.chosen else {}
+
+    @property
     def known_words(self):
         return words_of_known(self.known)
 
@@ -139,6 +144,20 @@ def end_drafts_of(request, *, engagement, now):
     """The form that was sent is saved: its drafts have ended."""
     if typing := typing_of(request.POST):
         end_drafts(engagement=engagement, typing=typing, by=request.user, now=now)
+
+
+def saved_elsewhere(request, text, current):
+    """Words for a field that was saved elsewhere since its page was opened; "" when it was not, or reads the same.
+
+    `current` is the text on record. The page comes back with both; saved once more, the new text takes its place.
+    """
+    form = TypingForm(request.POST)
+    if not form.is_valid() or text == current or not (opened_at := form.cleaned_data["draft_opened"]):
+        return ""
+    saved_at = saved_since(user=request.user, typing=form.typing, opened_at=opened_at)
+    if saved_at is None:
+        return ""
+    return f"It was saved elsewhere, {_clock(saved_at)}: “{current}” Save once more to put yours in its place."
 
 
 def saves_in_place(view):

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.access import COACH, open_to
@@ -10,7 +11,8 @@ from engagements.actions.erasure import refuse_form_if_erased
 from engagements.actions.objectives import SameWords, add_objective, reword_objective, set_objective_status
 from engagements.actions.texts import open_texts
 from engagements.forms.objectives import ObjectiveForm
-from engagements.models import Engagement, Objective, ObjectiveStatus, SealedText, TextKind
+from engagements.models import DraftKind, Engagement, Objective, ObjectiveStatus, SealedText, TextKind
+from engagements.views.drafts import drafts_of, end_drafts_of, saved_elsewhere, saves_in_place
 from engagements.views.showing import show
 
 FORM = ["GET", "HEAD", "POST"]
@@ -21,41 +23,55 @@ STEPS = {
 }
 
 
+@saves_in_place
+@sensitive_post_parameters()
 @require_http_methods(FORM)
 @open_to(COACH)
 def objective_add(request, pk):
     """A further objective; the same words a second time are the same objective."""
     engagement = get_object_or_404(Engagement.objects.confided_to(request.user).with_people(), pk=pk)
     refuse_form_if_erased(engagement)
-    form = ObjectiveForm(request.POST or None)
+    now = timezone.now()
+    drafts = drafts_of(request, engagement=engagement, kind=DraftKind.NEW_OBJECTIVE, subject_id=engagement.pk, now=now)
+    form = ObjectiveForm(request.POST or None, initial=drafts.initial)
     if request.method == "POST" and form.is_valid():
         try:
-            add_objective(engagement=engagement, text=form.cleaned_data["text"], by=request.user, now=timezone.now())
+            add_objective(engagement=engagement, text=form.cleaned_data["text"], by=request.user, now=now)
         except SameWords as error:
             messages.info(request, str(error))
         else:
             messages.success(request, "The objective is added.")
+        end_drafts_of(request, engagement=engagement, now=now)
         return redirect("engagement_detail", engagement.pk)
-    context = {"title": "Add an objective", "engagement": engagement, "form": form}
+    context = {"title": "Add an objective", "engagement": engagement, "form": form, "drafts": drafts}
     return show(request, "engagements/objective_add.html", context)
 
 
+@saves_in_place
+@sensitive_post_parameters()
 @require_http_methods(FORM)
 @open_to(COACH)
 def objective_edit(request, pk):
     """New words; the earlier ones with their dates stay."""
     objective = _confided(request.user, pk)
     history = _history(request.user, objective)
-    form = ObjectiveForm(request.POST or None, initial={"text": history[0]["text"] if history else ""})
+    engagement, current, now = objective.engagement, history[0]["text"] if history else "", timezone.now()
+    drafts = drafts_of(request, engagement=engagement, kind=DraftKind.OBJECTIVE, subject_id=objective.pk, now=now)
+    form = ObjectiveForm(request.POST or None, initial={"text": current} | drafts.initial)
     if request.method == "POST" and form.is_valid():
-        reword_objective(objective=objective, text=form.cleaned_data["text"], by=request.user, now=timezone.now())
-        messages.success(request, "The objective is saved.")
-        return redirect("engagement_detail", objective.engagement_id)
+        if both := saved_elsewhere(request, form.cleaned_data["text"], current):
+            form.add_error("text", both)
+        else:
+            reword_objective(objective=objective, text=form.cleaned_data["text"], by=request.user, now=now)
+            end_drafts_of(request, engagement=engagement, now=now)
+            messages.success(request, "The objective is saved.")
+            return redirect("engagement_detail", objective.engagement_id)
     context = {
         "title": "Objective",
         "objective": objective,
-        "engagement": objective.engagement,
+        "engagement": engagement,
         "form": form,
+        "drafts": drafts,
         "wordings": history,
         "steps": _steps(objective),
     }
