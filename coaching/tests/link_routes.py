@@ -7,11 +7,21 @@ link was for is done; some links may do it again or read on.
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
-from django.test import Client
 from django.urls import reverse
 
 from coaching.tests.cast import at
-from coaching.tests.matrix import IN, NOT_ALLOWED, NOT_FOUND, PERSONS, UNKNOWN_VERBS, VERBS, nothing, people, sign_in
+from coaching.tests.matrix import (
+    IN,
+    NOT_ALLOWED,
+    NOT_FOUND,
+    PERSONS,
+    UNKNOWN_VERBS,
+    VERBS,
+    browser,
+    nothing,
+    people,
+    sign_in,
+)
 from engagements.actions.engagements import change_status, create_engagement
 from engagements.actions.experiments import add_experiment
 from engagements.actions.invitations import invite
@@ -29,7 +39,7 @@ CODE = "the code"  # what a link without its code leads to
 VALID, USED, NO_CODE, OTHER = "valid", "used", "without its code", "of somebody else"
 HOLDERS = ("unknown", OTHER, "revoked", "expired", NO_CODE, USED, VALID)
 OPENS, OPENS_ON = people(VALID, NO_CODE), people(VALID, NO_CODE, USED)
-BEHIND_CODE = people(VALID, USED)
+BEHIND_CODE = people(VALID)  # where a code was used and a newer one came, the older stay is over
 
 
 @dataclass(frozen=True)
@@ -61,7 +71,7 @@ class LinkRoute:
         opens = self.post if verb == "POST" else self.get
         if verb in UNKNOWN_VERBS or opens is None:
             return NOT_ALLOWED
-        if name == NO_CODE and name not in opens and self.link == "mine":
+        if name in (NO_CODE, USED) and name not in opens and self.link == "mine":
             return CODE
         return IN if name in opens else NOT_FOUND
 
@@ -188,7 +198,7 @@ MAKERS = {make.__name__: make for make in (agreement, mine, experiments, chemist
 
 def browser_with_links(cast):
     """Emil's browser: every link of his has been opened in it."""
-    client = Client()
+    client = browser()
     for make in (check_in, agreement, mine):
         make(cast.mine).opened_in(client)
     return client
@@ -213,7 +223,7 @@ class LinkAsker:
         if name not in self.clients:
             # Wrong tries are counted by address: each browser has one of its own.
             number = self.route.holders.index(name) + 1
-            client = self.clients[name] = Client(REMOTE_ADDR=f"10.{abs(hash(str(self.route))) % 250}.0.{number}")
+            client = self.clients[name] = browser(REMOTE_ADDR=f"10.{abs(hash(str(self.route))) % 250}.0.{number}")
             user = getattr(self.everybody, name, None)
             if user is not None:
                 sign_in(client, user)

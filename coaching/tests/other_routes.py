@@ -11,7 +11,7 @@ from fido2.cose import ES256
 from fido2.utils import sha256, websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
-from coaching.tests.matrix import ADMINISTRATOR, ANYBODY, COACH, EVERYBODY, Route
+from coaching.tests.matrix import ADMINISTRATOR, ANYBODY, COACH, EVERYBODY, NOBODY, Route
 from engagements.models import BackgroundJob
 
 # A page that is routed in a demo only, from the moment the process starts; coaching/tests/test_look.py shows it.
@@ -65,17 +65,19 @@ ROW_OF = {
     "backgroundjob": "job",
 }
 ADMIN = [
-    *(_of_admin(name) for name in ("index", "login", "logout", "password_change", "password_change_done", "jsi18n")),
-    _of_admin("search"),
+    *(_of_admin(name) for name in ("index", "login", "password_change", "search")),
+    Route("admin:password_change_done", get=ADMINISTRATOR, is_of_package=True),
+    Route("admin:jsi18n", get=ADMINISTRATOR, is_of_package=True),
+    Route("admin:logout", post=ADMINISTRATOR, is_of_package=True),
     _of_admin("app_list", word="engagements"),
     _of_admin("engagements_user_second_step", row="person"),
     *(_of_admin(f"engagements_{model}_changelist") for model in (*ROW_OF, "look")),
     *(_of_admin(f"engagements_{model}_add") for model in ROW_OF if model != "backgroundjob"),
-    *(
-        _of_admin(f"engagements_{model}_{page}", row=ROW_OF[model])
-        for model in ROW_OF
-        for page in ("change", "history")
-    ),
+    *(_of_admin(f"engagements_{model}_change", row=row) for model, row in ROW_OF.items() if row != "job"),
+    *(_of_admin(f"engagements_{model}_history", row=row) for model, row in ROW_OF.items()),
+    Route(
+        "admin:engagements_backgroundjob_change", "job", get=ADMINISTRATOR, post=NOBODY, may_know=ADMINISTRATOR
+    ),  # looked at, not changed
 ]
 OTHER_ROUTES = [*OPEN, *DEMO, *ACCOUNT, *ADMIN]
 OTHER_ROWS = {
