@@ -19,12 +19,15 @@ from coaching.tests.confided import World, admin_pages, confide, our_pages
 from coaching.tests.real.waiting import wait_until
 from coaching.tests.test_logs import written  # noqa: F401 - a fixture
 from engagements.actions.invitations import invite
+from engagements.actions.personal_links import end_stay
 from engagements.actions.sessions import schedule_session
-from engagements.models import AuditEvent
+from engagements.models import AuditEvent, Letter
+from engagements.tasks import send_letter
 from trust import tasks
 from trust.actions.session_log import log_session
 from trust.instrument import SEEN
 from trust.nudges import nudge_judging
+from trust.tests.mine import inside
 
 MARKER = "zyxkanari"
 NUMBER = 0.8642097531
@@ -64,6 +67,7 @@ def journey(transactional_db, cast, monkeypatch, written):  # noqa: F811
     """Everybody has been everywhere; Cora's pages have failed while she saved; every job has run."""
     run = confide(cast, SAID)
     _fail_while_saving(cast, monkeypatch)
+    _come_by_link(cast, monkeypatch)
     pages = [*our_pages(cast, run), *admin_pages()]
     answers = {}
     for name in (*OTHERS, "cora", "anonymous"):
@@ -94,8 +98,25 @@ def _fail_while_saving(cast, monkeypatch):
         assert client.post(page, form | {"note": f"new {MARKER}"}).status_code == 500
         words = {"text": f"new {MARKER}"}
         assert client.post(reverse("objective_edit", args=[objective.pk]), words).status_code == 500
+        draft = {"draft_kind": "LOG", "draft_subject": f"{cast.mine.session.pk}", "draft_tab": "ab-000002"}
+        address = reverse("draft_save", args=[cast.mine.engagement.pk])
+        assert client.post(address, draft | {"draft_turn": "1", "note": f"new {MARKER}"}).status_code == 500
         file = {"file": _file(), "time_zone": "UTC"}
         assert client.post(reverse("import_start", args=["history"]), file).status_code == 500
+
+
+def _come_by_link(cast, monkeypatch):
+    """Emil reads and takes away all that is his; what he writes breaks once on its way, and once comes back."""
+    client, link = inside(cast.mine.engagement, Client(raise_request_exception=False))
+    for name, words in (("mine", []), ("mine_managers_view", []), ("mine_export", ["json"]), ("mine_export", ["pdf"])):
+        assert client.get(reverse(name, args=[link.pk, *words])).status_code == 200
+    ask = reverse("mine_request", args=[link.pk, "correction"])
+    with monkeypatch.context() as broken:
+        broken.setattr("engagements.actions.texts.vault.seal_text", _quote)
+        assert client.post(ask, {"words": f"new {MARKER}"}).status_code == 500
+    assert client.post(ask, {"words": MARKER * 1000}).status_code == 200
+    end_stay(link=link, now=at())
+    assert MARKER in client.post(ask, {"words": f"too late {MARKER}"}).content.decode()
 
 
 def _file():
@@ -115,6 +136,9 @@ def _mail(cast):
     tasks.send_check_in(str(session.check_in.pk))
     invite(user=cast.sten, by=cast.ada, now=at())
     Client().post(reverse("account_reset_password"), {"email": cast.cora.email})
+    for letter in Letter.objects.filter(status="DUE"):
+        Letter.objects.filter(pk=letter.pk).update(send_after=at(-1))
+        send_letter(str(letter.pk))
 
 
 def _wait_for_nudges(cast):
@@ -128,7 +152,10 @@ def test_nothing_confided_gets_out(journey, written, mailoutbox):  # noqa: F811
     assert "Internal Server Error" in written()  # the errors have been logged
     assert "ValueError" in written()
     assert not betrays(written())
-    assert len(mailoutbox) == 3
+    assert {"A request of Emil is waiting for you", "Your request was answered", "Your code"} <= {
+        mail.subject for mail in mailoutbox
+    }
+    assert len(mailoutbox) > 6
     assert not any(betrays(mail.message().as_bytes()) for mail in mailoutbox)
     assert AuditEvent.objects.count() > 20
     assert not betrays(list(AuditEvent.objects.values()))
