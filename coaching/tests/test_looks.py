@@ -18,13 +18,15 @@ from coaching.tests.test_access_matrix import ROUTES, ROWS, everybody  # noqa: F
 from engagements.actions.agreements import revise_agreement
 from engagements.actions.looks import note_engagement_look, note_list_look, note_look
 from engagements.actions.people import remove_manager
-from engagements.models import ImportRun, Look, LookedAt, LookRole, LookSubject
+from engagements.models import ImportRun, Look, LookedAt, LookRole, LookSubject, RequestKind
+from trust.actions.data_requests import make_request
 from trust.actions.session_log import log_session
 
 # Pages that name nobody who is coached, and why.
 SILENT = {
     "profile": "the person's own account",
     "looks": "the person's own part of the ledger",
+    "calendar": "the address of the person's own calendar",
     "program_list": "programs, and how many engagements each has",
     "program_edit": "rules of a program",
     "program_cohort": "figures over groups that nobody can be told from",
@@ -68,8 +70,9 @@ def test_every_page_about_an_engagement_leaves_a_look_at_it(route, everybody, su
 
 
 def _give_every_page_something_to_show(everybody):  # noqa: F811
-    """An agreement to accept, and a session that was held."""
+    """An agreement to accept, a session that was held, and a request."""
     mine = everybody.mine
+    make_request(engagement=mine.engagement, kind=RequestKind.ERASURE, now=at())
     log_session(session=mine.session, by=everybody.cora, now=at(), minutes=60, ratings={})
     agreement = mine.engagement.agreements.current().get()
     terms = {"confidentiality": "New.", "cancellation_terms": "New.", "disclosure": agreement.disclosure}

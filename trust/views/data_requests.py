@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,7 +11,7 @@ from engagements.access import COACH, MANAGER, open_to
 from engagements.actions.personal_links import send_mine_link
 from engagements.models import DataRequest, DeclineReason, Engagement, ExportItem, LookedAt, RequestKind
 from engagements.permissions import can_answer_request, can_read_content, can_send_link
-from engagements.views.showing import show
+from engagements.views.showing import show, show_list
 from trust.actions.data_requests import (
     GivenOut,
     RequestClosed,
@@ -34,7 +34,9 @@ def data_request_list(request):
     rows = DataRequest.objects.visible_to(request.user).open().most_urgent_first()
     now = timezone.now()
     rows = [request_row(row, request.user, now) for row in rows.select_related(*PEOPLE)]
-    return render(request, "trust/data_request_list.html", {"title": "Requests", "rows": rows})
+    context = {"title": "Requests", "rows": rows}
+    engagements = [row.request.engagement for row in rows]
+    return show_list(request, "trust/data_request_list.html", context, engagements=engagements)
 
 
 @sensitive_post_parameters("words")
