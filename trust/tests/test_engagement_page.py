@@ -277,12 +277,13 @@ def test_the_page_asks_the_database_no_more_often_for_forty_sessions_than_for_fo
         course(engagement, ratings, executive=6, note=NOTE, summary=SUMMARY)
         raise_flag(engagement, "BUDGET")
         client = as_user(cast.cora)
+        page(client, engagement)  # the first page of a session also notes that it is in use
         with CaptureQueriesContext(
             connection,
         ) as queries:
             page(client, engagement)
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 18, [query["sql"][:90] for query in queries]
+    assert counts[0] == counts[1] <= 24, [query["sql"][:90] for query in queries]
 
 
 # --- the program manager ------------------------------------------------------------------------
@@ -385,6 +386,7 @@ def test_the_managers_page_does_not_ask_more_often_for_more_sessions(cast, fresh
         course(engagement, (5,) * number)
         raise_flag(engagement, "BUDGET")
         client = as_user(cast.pia)
+        page(client, engagement)  # the first page of a session also notes that it is in use
         with CaptureQueriesContext(connection) as queries:
             page(client, engagement)
         counts.append(len(queries))

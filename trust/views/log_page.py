@@ -12,7 +12,7 @@ from trust.forms.session_log import SessionLogForms
 from trust.views.log_both import settled
 from trust.views.log_record import log_on_record
 from trust.views.log_words import proposed_next
-from trust.views.method_rows import experiments_of, under_way
+from trust.views.method_rows import EXPERIMENTS_BESIDE, experiments_of, under_way
 
 USUAL_MINUTES = 60
 
@@ -30,11 +30,16 @@ def log_forms(request, engagement, now, *, drafts, session=None):
         minutes=minutes,
         kind=session.kind if session else SessionKind.COACHING,
         next_at=proposed_next(engagement, starts_at, now, zone),
-        experiments=under_way(experiments_of(request.user, engagement)) if engagement.is_open else (),
+        experiments=_asked_about(request.user, engagement),
     )
     if drafts.data is not None:
         forms.show_unjudged()
     return forms
+
+
+def _asked_about(user, engagement):
+    """Experiments under way, the latest few: a log takes a minute."""
+    return under_way(experiments_of(user, engagement))[:EXPERIMENTS_BESIDE] if engagement.is_open else ()
 
 
 def _beginning(user, session):
