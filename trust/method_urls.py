@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from trust.views import beneath, experiments, experiments_by_link, prompts
+from trust.views import beneath, experiments, experiments_by_link, prompts, supervision
 
 urlpatterns = [
     path("engagements/<uuid:pk>/beneath/", beneath.drivers, name="drivers"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("experiment/<uuid:pk>/", experiments.experiment_detail, name="experiment_detail"),
     path("experiment/<uuid:pk>/edit/", experiments.experiment_edit, name="experiment_edit"),
     path("experiment/<uuid:pk>/step/", experiments.experiment_step, name="experiment_step"),
+    path("engagements/<uuid:pk>/supervision/", supervision.supervision, name="supervision"),
+    path("engagements/<uuid:pk>/supervision/pdf/", supervision.supervision_pdf, name="supervision_pdf"),
+    path("engagements/<uuid:pk>/supervision/ask/", supervision.supervision_ask, name="supervision_ask"),
     path("prompts/<uuid:pk>/", prompts.prompt_answer, name="prompt_answer"),
     path("prompts/<uuid:pk>/not-now/", prompts.prompt_wave, name="prompt_wave"),
     # The executive's own, behind a personal link: the key is the link's, and its cookie holds below this address.

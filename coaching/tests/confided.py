@@ -17,6 +17,7 @@ from engagements.actions.confidentiality import record_confidentiality_use
 from engagements.actions.drafts import Typing, save_draft
 from engagements.actions.drivers import add_driver, add_evidence
 from engagements.actions.experiments import add_experiment
+from engagements.actions.hours import save_outside_hours, set_consent, set_hours_terms, set_pro_bono
 from engagements.actions.import_runs import start_import
 from engagements.actions.objectives import add_objective, reword_objective
 from engagements.actions.people import edit_executive
@@ -71,6 +72,7 @@ def confide(cast, world):
         _tell(mine.engagement, world, by, now)
     _change(mine, world, by, now)
     _type(mine, world, by, now)
+    _count(mine, world, by, now)
     judge_engagements([mine.engagement.pk], now=now)
     _judge(mine.engagement, world, by, now)
     _ask(mine.engagement, world, by, now)
@@ -141,6 +143,21 @@ def _type(mine, world, by, now):
     typing = Typing(DraftKind.LOG, mine.session.pk, "ab-000001", 1)
     fields = [("note", f"draft {world.words}"), ("value", f"{world.rating}")]
     save_draft(engagement=mine.engagement, typing=typing, fields=fields, by=by, now=now)
+
+
+def _count(mine, world, by, now):
+    """Hours of a client elsewhere, and what the executive agreed to: in one world in supervision, too."""
+    days = {"starts_on": at(-30).date(), "ends_on": at(-2).date(), "paid_minutes": world.rating}
+    save_outside_hours(coach=by, client=f"client {world.words}", contact=f"at {world.words}", by=by, now=now, **days)
+    terms = {
+        "training_began_on": at(-400).date(),
+        "credential_sought": "PCC" if world.has_more else "",
+        "is_internal": world.has_more,
+    }
+    set_hours_terms(coach=by, by=by, now=now, **terms)
+    set_pro_bono(engagement=mine.engagement, is_pro_bono=world.has_more, by=by, now=now)
+    set_consent(engagement=mine.engagement, what="supervision", is_given=world.has_more, now=now)
+    set_consent(engagement=mine.engagement, what="hours", is_given=world.has_more, now=now)
 
 
 def _judge(engagement, world, by, now):

@@ -44,9 +44,10 @@ from engagements.actions.drafts import Typing, save_draft
 from engagements.actions.drivers import add_driver
 from engagements.actions.engagements import edit_engagement
 from engagements.actions.experiments import add_experiment
+from engagements.actions.hours import save_outside_hours, set_consent
 from engagements.actions.import_runs import start_import
 from engagements.actions.people import add_executive, add_manager, make_coach, remove_manager
-from engagements.models import Draft, DraftKind, DriverEvidence, ExportItem, FollowUp, ImportKind
+from engagements.models import Draft, DraftKind, DriverEvidence, ExportItem, FollowUp, ImportKind, OutsideHours
 from trust.actions.data_requests import ask_for_opinions, make_request
 from trust.actions.ruptures import open_rupture
 from trust.models import Flag, Prompt
@@ -67,6 +68,7 @@ ROWS = {
     "prompt": lambda cast: cast.mine.engagement.prompts.get(kind="MAXIMUM").pk,
     "import": lambda cast: cast.run.pk,
     "draft": lambda cast: Draft.objects.get(owner=cast.cora).pk,
+    "outside_hours": lambda cast: OutsideHours.objects.filter(coach=cast.cora).get().pk,
     "request": lambda cast: cast.mine.engagement.data_requests.get(kind="CORRECTION").pk,
     "item": lambda cast: ExportItem.objects.get(request__engagement=cast.mine.engagement, kind="ORIENTATION").pk,
 }
@@ -145,6 +147,19 @@ ROUTES = [
     Route("data_request", "request", get=BOTH, post=COACH, may_know=MANAGER),
     Route("export_item", "item", post=COACH),
     Route("mine_send", "engagement", post=BOTH),
+    Route("supervision", "engagement", get=COACH, post=COACH),
+    Route("supervision_pdf", "engagement", post=COACH),
+    Route("supervision_ask", "engagement", post=COACH),
+    Route("coaching_hours", get=COACHES),
+    Route("hours_terms", get=COACHES, post=COACHES),
+    Route("outside_hours_add", get=COACHES, post=COACHES),
+    Route("outside_hours_edit", "outside_hours", get=COACH, post=COACH),
+    Route("outside_hours_remove", "outside_hours", post=COACH),
+    Route("hours_letter", get=COACHES),
+    Route("hours_letter_pdf", get=COACHES),
+    *(Route("coaching_hours_export", word=word, get=COACHES) for word in ("csv", "xlsx", "pdf")),
+    Route("hours_paid", "engagement", post=COACH),
+    Route("hours_ask", "engagement", post=COACH),
     Route("rule_report", get=people("ada")),
     Route("find", get=COACHES | MANAGERS),
     Route("keys_switch", post=EVERYBODY),
@@ -200,11 +215,20 @@ def everybody(cast):
     ask_for_opinions(engagement=mine.engagement, now=at(-2))
     typing = Typing(DraftKind.LOG, mine.session.pk, "ab-000001", 1)
     save_draft(engagement=mine.engagement, typing=typing, fields=[("note", "")], by=cast.cora, now=at(-1))
+    _note_hours(mine)
     run = start_import(
         kind=ImportKind.HISTORY, name="history.csv", content=HISTORY, options={}, by=cast.cora, now=at(0, -1)
     )
     persons = {"removed": removed, "paco": paco, "lena": lena, "inactive": inactive}
     return SimpleNamespace(**vars(cast), **persons, flag=flag, run=run, by_link=lambda: browser_with_links(cast))
+
+
+def _note_hours(mine):
+    """Hours of a client elsewhere, and an executive who lets their coach talk in supervision."""
+    days = {"starts_on": at(-30).date(), "ends_on": at(-2).date()}
+    save_outside_hours(coach=mine.coach, by=mine.coach, now=at(-2), client="Team", contact="", paid_minutes=90, **days)
+    for what in ("hours", "supervision"):
+        set_consent(engagement=mine.engagement, what=what, is_given=True, now=at(-2))
 
 
 def note_method(mine, coach):
