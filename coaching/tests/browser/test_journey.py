@@ -131,7 +131,7 @@ def agree(coach, eva, engagement, manager):
     eva.press("I accept")
     eva.sees("Accepted on")
     manager.go(reverse("agreement_detail", args=[engagement.pk]))
-    manager.press("Record acceptance")
+    manager.press("Note it")
     assert manager.found == []
     coach.go(reverse("engagement_status", args=[engagement.pk]))
     coach.press("Begin")
