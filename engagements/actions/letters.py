@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from engagements.models import Letter, LetterStatus, PersonalLink
+from engagements.models import Engagement, Letter, LetterStatus, PersonalLink
 from engagements.nudges import nudge
 
 RETRY_AFTER = timedelta(minutes=5)
@@ -93,12 +93,20 @@ def drop_letters(*, kind, engagement):
 
 
 def is_wanted(letter, now):
-    """Whether its person may still get it: an account that may sign in, a link that still opens something."""
-    if letter.to_user is not None and not letter.to_user.is_active:
+    """Whether its person may still get it: an account that may know of it, a link that still opens something."""
+    if letter.to_user is not None and not _may_know(letter.to_user, letter):
         return False
     if letter.session is not None and not _is_near(letter.session, now):
         return False
     return letter.link is None or PersonalLink.objects.open_at(now).filter(pk=letter.link_id).exists()
+
+
+def _may_know(user, letter):
+    """Rights may have ended since the letter was owed: no mail names an executive whom they may not know any more."""
+    engagement_id = letter.engagement_id or (letter.session.engagement_id if letter.session else None)
+    if engagement_id is None:
+        return user.is_active
+    return Engagement.objects.visible_to(user).filter(pk=engagement_id).exists()
 
 
 def _is_near(session, now):

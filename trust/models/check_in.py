@@ -29,7 +29,7 @@ class CheckInQuerySet(models.QuerySet):
         """To be sent now: not sent yet, or claimed by a worker that did not come back; not when it is too late."""
         return self.filter(
             Q(session__starts_at__gte=now - timezone.timedelta(days=OLDEST_SESSION_DAYS)),
-            Q(session__engagement__check_ins_declined_at__isnull=True),
+            Q(session__engagement__check_ins_on=True, session__engagement__check_ins_declined_at__isnull=True),
             Q(status=CheckInStatus.DUE, send_after__lte=now)
             | Q(status=CheckInStatus.SENDING, claimed_at__lt=now - timezone.timedelta(minutes=10)),
         )
