@@ -151,8 +151,8 @@ def _count(mine, world, by, now):
     save_outside_hours(coach=by, client=f"client {world.words}", contact=f"at {world.words}", by=by, now=now, **days)
     terms = {
         "training_began_on": at(-400).date(),
-        "credential_sought": "PCC" if world.has_more else "",
-        "is_internal": world.has_more,
+        "credential_sought": "PCC",
+        "is_internal": True,
     }
     set_hours_terms(coach=by, by=by, now=now, **terms)
     set_pro_bono(engagement=mine.engagement, is_pro_bono=world.has_more, by=by, now=now)

@@ -43,7 +43,7 @@ class Section:
 
 
 class Teller:
-    """What every line needs: the start, the mask, what is ticked."""
+    """What every line needs: the start, the mask of what people typed, what is ticked."""
 
     def __init__(self, engagement, ticked: Iterable[str]):
         self.start, self.ticked = engagement.starts_on, frozenset(ticked)
@@ -55,8 +55,8 @@ class Teller:
     def item(self, moment, title, *facts, words="", key="") -> Item:
         return Item(
             week=self.week(moment),
-            title=self.mask(title),
-            facts=tuple(self.mask(fact) for fact in facts if fact),
+            title=title,
+            facts=tuple(fact for fact in facts if fact),
             words=self.mask(words),
             key=key,
             is_ticked=bool(words) and key in self.ticked,
@@ -106,7 +106,7 @@ def _course(engagement, user, flags, points, now):
 def _in_short(teller, engagement, course, points, now):
     end = engagement.ended_on or timezone.localdate(now)
     reached = [one for one in points if one.reached_on]
-    facts = [
+    return [
         ("Where it stands", engagement.get_status_display()),
         ("Weeks so far", str(max((end - engagement.starts_on).days // 7 + 1, 0))),
         ("Sessions held", f"{engagement.sessions_held} of {engagement.session_budget}"),
@@ -114,7 +114,6 @@ def _in_short(teller, engagement, course, points, now):
         ("How trust develops", explain(course.judgement).headline if course.judgement else "Not judged"),
         ("Point of trust", ", ".join(_point(teller, one) for one in reached) or "not noted"),
     ]
-    return [(label, teller.mask(value)) for label, value in facts]
 
 
 def _point(teller, point):
@@ -174,5 +173,7 @@ def _experiments(teller, user, engagement):
         for step in steps:
             said = texts.get((TextKind.EXPERIMENT_STEP, step.pk), "")
             title = f"Experiment {number}: {step.get_state_display().lower()}"
-            items.append(teller.item(step.at, title, f"said by the {step.party.lower()}", words=said, key=str(step.pk)))
+            items.append(
+                teller.item(step.at, title, f"noted by the {step.party.lower()}", words=said, key=str(step.pk))
+            )
     return items
