@@ -25,7 +25,7 @@ class Playing:
 
     def __post_init__(self):
         logged = [event.session for event in self.score.events if isinstance(event, events.Logged)]
-        self.method = Method(self.score.number, logged)
+        self.method = Method(self.score.number, logged, self.score.story)
 
     @property
     def coach(self):

@@ -10,6 +10,7 @@ from engagements.actions.drivers import add_evidence
 from engagements.actions.experiments import add_experiment
 from engagements.models import Party
 from trust.actions.method import name_driver, take_step
+from trust.actions.prompts import settle_prompt
 
 SHARE_WITH_EXPERIMENTS = 0.7
 A_MOMENT = timedelta(minutes=2)
@@ -50,17 +51,21 @@ WITH_A_SLIP = {2: "TRIED", 3: "SLIPPED", 4: "TRIED_AGAIN", 5: "HELD", 8: "HELD"}
 FALLS_BACK = {2: "TRIED", 3: "HELD", -2: "SLIPPED", -1: "SLIPPED"}
 DEPTHS = {3: "TRIED", 5: "WORKS_HERE", 7: "WORKS_ELSEWHERE", 8: "WORKS_HERE"}
 PLOTS = ((STEADY, 4), (WITH_A_SLIP, 4), (FALLS_BACK, 2))
+FALLING_STORIES = ("stalled", "ruptured")
 DRIVER_NAMED_AFTER = 4
+SHARE_WAVED_AWAY = 0.6
 
 
 class Method:
     """What one coach notes beside the logs of one engagement."""
 
-    def __init__(self, number, sessions):
+    def __init__(self, number, sessions, story):
         self.dice = random.Random(f"method/{number}")  # noqa: S311 - made-up data, not a secret
         self.sessions = sessions  # numbers of those that get a log, in their order
-        self.is_used = self.dice.random() < SHARE_WITH_EXPERIMENTS and len(sessions) > 1
-        self.plot = self.dice.choices([plot for plot, _ in PLOTS], [weight for _, weight in PLOTS])[0]
+        falls_back = story in FALLING_STORIES
+        self.is_used = (falls_back or self.dice.random() < SHARE_WITH_EXPERIMENTS) and len(sessions) > 1
+        plot = self.dice.choices([plot for plot, _ in PLOTS], [weight for _, weight in PLOTS])[0]
+        self.plot = FALLS_BACK if falls_back else plot
         self.experiment = self.driver = None
 
     def after_session(self, engagement, objective, session, number, at):
@@ -94,6 +99,9 @@ class Method:
             words=self.dice.choice(CAME_OF_IT[to]),
             now=at,
         )
+        asked = _open_question(self.experiment.engagement)
+        if asked is not None and self.dice.random() < SHARE_WAVED_AWAY:
+            settle_prompt(prompt=asked, by=by, now=at)
 
     def _name_driver(self, engagement, objective, by, session, at):
         kind, starter, text = self.dice.choice(DRIVERS)
@@ -103,8 +111,13 @@ class Method:
             kind=kind,
             starter=starter,
             text=text,
-            prompt=engagement.prompts.open().filter(kind="SUCCESS").first(),
+            prompt=_open_question(engagement),
             by=by,
             now=at,
         )
         add_evidence(driver=self.driver, session=session, text=self.dice.choice(SHOWED), by=by, now=at)
+
+
+def _open_question(engagement):
+    """The one after a success."""
+    return engagement.prompts.open().filter(kind="SUCCESS").first()

@@ -33,14 +33,14 @@ class SuccessForm(WholeCharacters, forms.Form):
     """
 
     text = TypedText(
-        label="What does this say about what drives it?",
+        label="In your own words",
         max_length=LONGEST_DRIVER,
         rows=3,
         help_text="Sealed. Nobody but you can read it.",
     )
     driver = forms.ChoiceField(label="This is", required=False)
-    kind = forms.ChoiceField(label="If it is new: what is it?", choices=DriverKind.choices, required=False)
-    session = forms.ChoiceField(label="If it is a sign: it showed in", required=False)
+    kind = forms.ChoiceField(label="If it is new, it is a", choices=DriverKind.choices, required=False)
+    session = forms.ChoiceField(label="If it is a sign, it showed in", required=False)
 
     def __init__(self, *args, drivers, sessions, **kwargs):
         super().__init__(*args, **kwargs)

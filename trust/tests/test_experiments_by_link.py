@@ -173,3 +173,10 @@ def test_a_link_that_was_revoked_or_whose_words_were_erased_opens_nothing(cast, 
     erase_engagement_content(engagement=cast.mine.engagement, by=None, now=at())
     assert emil.get(page(link)).status_code == 404
     assert not Experiment.objects.exists()
+
+
+def test_a_browser_may_say_where_the_form_comes_from(emil, link, experiment):
+    """With no referrer at all, browsers send forms with an origin of nothing, and every tap would be refused."""
+    answer = emil.get(page(link))
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert "no-referrer" not in answer.content.decode()

@@ -97,6 +97,4 @@ def _page(request, link, *, step_form=None, about=None, own_form=None):
         "is_saved": "saved" in request.GET,
         "has_error": step_form is not None or own_form is not None,
     }
-    response = render(request, "trust/experiments_by_link.html", context)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "trust/experiments_by_link.html", context)

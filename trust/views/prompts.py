@@ -15,9 +15,10 @@ from trust.actions.method import name_driver, note_evidence
 from trust.actions.prompts import answer_prompt, settle_prompt
 from trust.forms.prompts import AnswerForm, SuccessForm
 from trust.models import Prompt, PromptKind
-from trust.views.method_rows import QUESTIONS, drivers_of, experiment_rows, words_of
+from trust.views.method_rows import drivers_of, experiment_rows, words_of
 
 SESSIONS_OFFERED = 8
+REASONS = {PromptKind.SUCCESS: "It held.", PromptKind.MAXIMUM: "Every recent rating stands at the top of the scale."}
 
 
 @sensitive_post_parameters("text")
@@ -80,7 +81,7 @@ def _page(request, prompt, form, experiment=None):
         "title": prompt.get_kind_display(),
         "engagement": prompt.engagement,
         "prompt": prompt,
-        "question": QUESTIONS[prompt.kind],
+        "reason": REASONS.get(prompt.kind, ""),
         "form": form,
     }
     if experiment is not None:
