@@ -142,6 +142,11 @@ def outside_hours_of(user) -> Q:
     return Q(coach_id=user.pk) if is_coach(user) else NOTHING
 
 
+def calendar_feeds_of(user) -> Q:
+    """A coach's own."""
+    return Q(user_id=user.pk) if is_coach(user) else NOTHING
+
+
 def looks_of(user) -> Q:
     """What this person looked at."""
     return Q(who_id=user.pk) if user.is_active else NOTHING

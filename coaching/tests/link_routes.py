@@ -22,12 +22,14 @@ from coaching.tests.matrix import (
     people,
     sign_in,
 )
+from engagements.actions import calendar_feed
+from engagements.actions.calendar_feed import renew_feed
 from engagements.actions.engagements import change_status, create_engagement
 from engagements.actions.experiments import add_experiment
 from engagements.actions.invitations import invite
 from engagements.actions.people import add_executive
 from engagements.actions.personal_links import make_link, token_of
-from engagements.models import FollowUp, Invitation, Party, Purpose, Status
+from engagements.models import CoachProfile, FollowUp, Invitation, Party, Purpose, Status
 from engagements.models.invitation import hash_of
 from trust.actions import check_ins
 from trust.actions.data_requests import make_request
@@ -80,6 +82,7 @@ LINK_ROUTES = [
     LinkRoute("welcome", "welcome", by="token", get=OPENS, post=OPENS),
     LinkRoute("check_in_open", "check_in", by="token", get=OPENS_ON),
     LinkRoute("check_in", "check_in", get=OPENS_ON, post=OPENS_ON),
+    LinkRoute("calendar_feed", "calendar", by="token", get=OPENS_ON),
     LinkRoute("personal_link", "agreement", by="token", get=OPENS),
     LinkRoute("agreement_by_link", "agreement", get=OPENS_ON, post=OPENS_ON),
     LinkRoute("chemistry_by_link", "chemistry", get=OPENS_ON, post=OPENS_ON),
@@ -193,7 +196,25 @@ def welcome(side):
     return Link(row, token, reverse("welcome", args=[token]), states)
 
 
-MAKERS = {make.__name__: make for make in (agreement, mine, experiments, chemistry, follow_up, check_in, welcome)}
+class CalendarLink(Link):
+    """Has no end of its own: it ends with the rights of its coach."""
+
+    def put(self, state):
+        super().put(state)
+        CoachProfile.objects.filter(user=self.row.user).update(ended_at=at(-1) if state == "expired" else None)
+
+
+def calendar(side):
+    """A coach's own, for a calendar application."""
+    row = renew_feed(user=side.coach, now=at())
+    states = {VALID: {"revoked_at": None}, "revoked": {"revoked_at": at()}}
+    token = calendar_feed.token_of(row)
+    return CalendarLink(row, token, reverse("calendar_feed", args=[token]), states)
+
+
+MAKERS = {
+    make.__name__: make for make in (agreement, calendar, check_in, chemistry, experiments, follow_up, mine, welcome)
+}
 
 
 def browser_with_links(cast):

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.once
 # Each narrows by a rule of a permissions.py, and is written on a QuerySet of ours.
 BY_PERSON = {
     "visible_to", "confided_to", "managed_by", "managed_from_outside_by", "disclosed_to", "coaching_for", "offered_to",
-    "by_person", "counted_for", "of_coach",
+    "by_person", "open_for", "counted_for", "of_coach",
 }  # fmt: skip
 OF_NOBODY = {"none"}
 # Work that is owed, whoever it is about; for tasks alone.
@@ -31,8 +31,8 @@ BY_JOB = {("CheckIn", "due"), ("Letter", "due"), ("FollowUp", "due"), ("ImportRu
 BY_LINK = {("CheckIn", "open_at"), ("Reading", "of_executive"), ("Look", "about"), ("Experiment", "behind")}
 # Rows of packages, kept per account: a person's own, and nothing else.
 OWN_BY_KEY = {"Authenticator": {"user_id", "user"}}
-# Names beside rows of the admin, of people who have a page there.
-BY_ADMIN = {("User", "filter")}
+# Beside rows of the admin, about people who have a page there.
+BY_ADMIN = {("User", "filter"), ("Invitation", "valid")}
 
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 RAW = {"raw", "extra", "RawSQL", "cursor", "connection", "connections"}
@@ -48,10 +48,13 @@ ASKING = {
 LEFT_OUT = (
     "{}.models", "{}.permissions", "{}.actions", "{}.management", "{}.checks", "{}.apps",
     "engagements.limiting",
-    "coaching.demo", "coaching.launcher", "coaching.benchmarks", "trust.benchmark",
+    "coaching.backups", "coaching.demo", "coaching.launcher", "coaching.benchmarks", "trust.benchmark",
 )  # fmt: skip
 # Modules that may talk to the database itself, and why.
-ASKS_THE_DATABASE = {"coaching.views.health": "whether it answers"}
+ASKS_THE_DATABASE = {
+    "coaching.views.health": "whether it answers",
+    "coaching.database_log": "what its server logs",
+}
 
 
 def is_left_out(name):

@@ -16,7 +16,7 @@ GROUP_MOST = 200
 class CalendarFeedQuerySet(models.QuerySet):
     def open_for(self, user):
         """A coach's own, if it opens anything."""
-        return self.filter(user_id=user.pk, revoked_at__isnull=True) if user.is_active else self.none()
+        return self.filter(permissions.calendar_feeds_of(user), revoked_at__isnull=True)
 
 
 class CalendarFeed(Identified):
