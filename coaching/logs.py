@@ -31,16 +31,16 @@ class WithoutWords(logging.Formatter):
         return super().format(record)
 
     def formatException(self, ei) -> str:
-        return "".join(_places(ei[1])).rstrip()
+        return "".join(places(ei[1])).rstrip()
 
 
-def _places(error: BaseException | None) -> Iterator[str]:
+def places(error: BaseException | None) -> Iterator[str]:
     """The traceback of an error and of those it came from, the first one first."""
     if error is None:
         return
     earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if earlier is not None:
-        yield from _places(earlier)
+        yield from places(earlier)
         yield "\nWhich led to:\n\n"
     yield "Traceback (most recent call last):\n"
     yield from traceback.format_tb(error.__traceback__)

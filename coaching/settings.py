@@ -261,6 +261,8 @@ CACHES = environment.caches(CELERY_BROKER_URL, VAR_DIR)
 
 # --- log ----------------------------------------------------------------------------------------
 
+DEFAULT_EXCEPTION_REPORTER = "coaching.error_reports.OnlyPlaces"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "coaching.error_reports.NoValues"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

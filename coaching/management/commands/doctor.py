@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from coaching.celery import app
+from coaching.database_log import remedy, talkative
 from engagements.checks import trouble_with_keys
 from engagements.key_ring import key_ring
 
@@ -57,6 +58,17 @@ def look_at_database() -> str:
         return f"{connection.display_name} {cursor.fetchone()[0]}"
 
 
+def look_at_database_log() -> str:
+    """Where the server would write what people wrote into its own log, and who can stop that."""
+    if connection.vendor != "postgresql":
+        return "SQLite keeps none"
+    if names := talkative():
+        role = connection.settings_dict["USER"] or "the_role"
+        said = ", ".join(f"{name}={value}" for name, value in names.items())
+        raise Ill(f"the server's log would quote values ({said}). As its superuser: {' '.join(remedy(names, role))}")
+    return "quotes no values"
+
+
 def look_at_migrations() -> str:
     executor = MigrationExecutor(connection)
     if waiting := executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -95,6 +107,7 @@ def look_at_worker() -> str:
 EXAMINATIONS = [
     ("settings", look_at_settings),
     ("database", look_at_database),
+    ("db log", look_at_database_log),
     ("migrations", look_at_migrations),
     ("keys", look_at_keys),
     ("broker", look_at_broker),

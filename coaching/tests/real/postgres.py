@@ -30,6 +30,13 @@ CARELESS = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_
 @contextmanager
 def postgres():
     """The URL of a running server with one empty database; gone with the block."""
+    with server() as (url, _):
+        yield url
+
+
+@contextmanager
+def server():
+    """The same, and the running process, whose output is the server's log."""
     with tempfile.TemporaryDirectory(prefix="postgres-") as name:
         folder = Path(name)
         data = folder / "data"
@@ -38,10 +45,10 @@ def postgres():
         programs = _programs(folder, copy=bool(account))
         _initialise(programs, data, account)
         command = [programs / "postgres", "-D", data, "-h", "", "-k", data, *CARELESS]
-        with running(command, cwd=folder, **account) as server:
-            wait_until(lambda: server.says("ready to accept connections"), 30, "PostgreSQL")
-            yield f"postgresql://postgres@/postgres?host={data}"
-            server.end(signal.SIGINT)  # does not wait for clients
+        with running(command, cwd=folder, **account) as process:
+            wait_until(lambda: process.says("ready to accept connections"), 30, "PostgreSQL")
+            yield f"postgresql://postgres@/postgres?host={data}", process
+            process.end(signal.SIGINT)  # does not wait for clients
 
 
 def _give_away(folder: Path, data: Path) -> dict:
