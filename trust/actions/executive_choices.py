@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from engagements.actions.audit import record
-from engagements.models import Engagement
+from engagements.models import Engagement, Executive
 from trust.actions.flags import reconcile_flags
 from trust.models import CheckIn, CheckInStatus, Decision, Judgement, PointOfTrust
 from trust.permissions import DISCLOSED_BY
@@ -24,6 +24,17 @@ def set_check_ins(*, engagement, is_on, now):
     verb = f"check_ins.{'accepted' if is_on else 'declined'}"
     record(by=None, verb=verb, subject=engagement, engagement=engagement, now=now)
     return engagement
+
+
+@transaction.atomic
+def set_reminders(*, engagement, is_on, now):
+    """Whether this person is reminded of sessions by mail, whichever engagement they come from. Twice is once."""
+    executive = Executive.objects.select_for_update(of=("self",)).get(pk=engagement.executive_id)
+    if executive.reminders_on != is_on:
+        executive.reminders_on = is_on
+        executive.save(update_fields=["reminders_on"])
+        verb = f"reminders.{'accepted' if is_on else 'declined'}"
+        record(by=None, verb=verb, subject=executive, engagement=engagement, now=now)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from coaching.tests.cast import at
 from engagements.actions.sessions import schedule_session
-from engagements.models import AuditEvent, DataRequest, ExportItem, Letter, LetterStatus, Look, SealedText
+from engagements.models import AuditEvent, DataRequest, Executive, ExportItem, Letter, LetterStatus, Look, SealedText
 from engagements.tasks import send_due_letters, send_letter
 from trust.actions.data_requests import ask_for_opinions, make_request
 from trust.actions.executive_choices import set_judging
@@ -104,6 +104,21 @@ def test_what_was_given_out_cannot_be_taken_back(mine, as_user):
     told = as_user(mine.cora).post(address, {"decision": "HOLD_BACK", "reason": "LAW"}, follow=True).content.decode()
     assert "cannot be taken back" in told
     assert NOTE in mine.page()
+
+
+def test_what_is_left_can_be_given_out_at_once_and_what_was_held_back_stays(mine, as_user):
+    mine.ask("opinions")
+    request = DataRequest.objects.get()
+    item = ExportItem.objects.get(kind="SESSION_NOTE")
+    client, address = as_user(mine.cora), reverse("data_request", args=[request.pk])
+    client.post(reverse("export_item", args=[item.pk]), {"decision": "HOLD_BACK", "reason": "OTHERS"})
+    client.post(address, {})
+    assert ExportItem.objects.filter(decision="OPEN").count() == 7
+    assert "Emil is told by mail" in client.post(address, {"the_rest": "GIVE_OUT"}, follow=True).content.decode()
+    request.refresh_from_db()
+    assert request.status == "GRANTED"
+    assert POINT in mine.page()
+    assert NOTE not in mine.page()
 
 
 def test_holding_back_needs_a_reason_and_may_be_thought_over(mine, as_user):
@@ -474,3 +489,10 @@ def test_two_tabs_of_two_executives_do_not_mix(cast):
     send(client, theirs, "mine_request", "correction", words="Erna's words")
     assert DataRequest.objects.get().engagement == cast.other.engagement
     assert new_link(cast.mine.engagement).engagement == cast.mine.engagement
+
+
+def test_reminders_of_sessions_are_off_and_on_with_one_press(mine):
+    assert "You get no more reminders of sessions." in mine.send("mine_choose", what="reminders", to="off")
+    assert not Executive.objects.get(pk=mine.mine.executive.pk).reminders_on
+    mine.send("mine_choose", what="reminders", to="on")
+    assert Executive.objects.get(pk=mine.mine.executive.pk).reminders_on

@@ -18,7 +18,7 @@ from trust.actions.data_requests import (
     make_request,
     take_back_request,
 )
-from trust.actions.executive_choices import set_check_ins, set_judging
+from trust.actions.executive_choices import set_check_ins, set_judging, set_reminders
 from trust.actions.own_page import engagement_of, managers_of
 from trust.actions.own_requests import own_request
 from trust.forms.mine import form_for
@@ -116,6 +116,10 @@ def mine_choose(request, link, now):
     if what == "check_ins":
         set_check_ins(engagement=link.engagement, is_on=is_on, now=now)
         words = "You are asked for a check-in after a session again." if is_on else "You get no more check-ins."
+        messages.success(request, words)
+    elif what == "reminders":
+        set_reminders(engagement=link.engagement, is_on=is_on, now=now)
+        words = "You are reminded of sessions again." if is_on else "You get no more reminders of sessions."
         messages.success(request, words)
     elif what == "judging":
         _judge(request, link.engagement, is_on, now)
