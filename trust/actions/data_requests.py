@@ -155,10 +155,26 @@ def decide_item(*, item, is_released, by, now, reason=""):
 
 
 def _seal_as_given_out(item, engagement, by, now):
-    """What is no longer there cannot be given out; that it was, the coach has said."""
-    words = {one.key: one.words for one in opinions_about(engagement)}.get((item.kind, item.subject_id), "")
+    """As it reads now, with the day of its session. Nothing is sealed of what is no longer kept."""
+    opinion = {one.key: one for one in opinions_about(engagement)}.get((item.kind, item.subject_id))
+    words = "" if opinion is None else f"{_session_of(opinion, engagement)}{opinion.words}"
     place = {"engagement_id": engagement.pk, "kind": TextKind.RELEASED, "subject_id": item.pk}
     write_text(**place, text=words, by=by, now=now)
+
+
+def _session_of(opinion, engagement):
+    """ "Session of 3 May 2026" and a line break; nothing for what belongs to no session."""
+    if opinion.about_at is None:
+        return ""
+    day = opinion.about_at.astimezone(zoneinfo.ZoneInfo(engagement.executive.time_zone))
+    return f"Session of {day.day} {day:%B %Y}\n"
+
+
+@transaction.atomic
+def give_out_the_rest(*, request, by, now):
+    """Gives out every opinion that is not decided yet. Raises RequestClosed."""
+    for item in _open_request(request).items.filter(decision=ItemDecision.OPEN).order_by("pk"):
+        decide_item(item=item, is_released=True, by=by, now=now)
 
 
 @transaction.atomic

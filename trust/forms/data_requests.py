@@ -61,6 +61,12 @@ class AnswerForm(WholeCharacters, forms.Form):
         return helper_of("outcome", "reason", "words")
 
 
+class TheRestForm(forms.Form):
+    """Gives out every opinion that is not decided yet; said with a word, so that an empty form does nothing."""
+
+    the_rest = forms.ChoiceField(choices=[(GIVE_OUT, "Give out")])
+
+
 class ErasureForm(forms.Form):
     """Erasing is typed, because it cannot be undone; declining needs a reason of the closed list."""
 

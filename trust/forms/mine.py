@@ -9,13 +9,20 @@ from trust.forms.typed_text import TypedText, WholeCharacters
 MOST_CHARACTERS = 5_000
 
 
+class CodeInput(forms.TextInput):
+    """Comes back empty: digits that were wrong are of no use to anybody."""
+
+    def format_value(self, value):
+        return ""
+
+
 class CodeForm(forms.Form):
     """The six digits that were mailed; spaces between them do no harm."""
 
     code = forms.CharField(
         label="The six digits",
         max_length=20,
-        widget=forms.TextInput(
+        widget=CodeInput(
             attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True, "class": "code-field"}
         ),
     )

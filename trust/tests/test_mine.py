@@ -317,7 +317,7 @@ def test_opinions_stand_in_the_files_only_where_they_were_given_out(cast):
     decide_item(item=given, is_released=True, by=cast.cora, now=at())
     decide_item(item=kept_back, is_released=False, reason="OTHERS", by=cast.cora, now=at())
     kept = exported(client, link)
-    assert [one["words"] for one in kept["opinions_given_out"]] == [NOTE]
+    assert [one["words"] for one in kept["opinions_given_out"]] == [f"Session of {at(-1).day} {at(-1):%B %Y}\n{NOTE}"]
     assert [one["reason"] for one in kept["opinions_held_back"]] == ["It would tell of somebody else"]
     everything = json.dumps(kept) + text_of(client, link)
     assert POINT not in everything

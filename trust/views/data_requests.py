@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,13 +19,13 @@ from trust.actions.data_requests import (
     answer_request,
     decide_item,
     erase_as_asked,
+    give_out_the_rest,
 )
-from trust.forms.data_requests import AnswerForm, DecisionForm, ErasureForm
+from trust.forms.data_requests import AnswerForm, DecisionForm, ErasureForm, TheRestForm
 from trust.views.request_rows import item_rows, request_row, request_words
 
 PEOPLE = ("engagement__executive", "engagement__coach", "engagement__program__organization")
 CLOSED = "This request was answered or taken back in the meantime."
-FORMS = {RequestKind.CORRECTION: AnswerForm, RequestKind.OBJECTION: AnswerForm, RequestKind.ERASURE: ErasureForm}
 
 
 @require_safe
@@ -49,12 +50,17 @@ def data_request(request, pk):
     may_answer = can_answer_request(request.user, asked)
     if request.method == "POST" and not may_answer:
         raise PermissionDenied
-    form_class = FORMS.get(asked.kind)
-    form = form_class(request.POST if request.method == "POST" else None) if form_class else None
-    if request.method == "POST" and form is not None and (not asked.is_open or form.is_valid()):
+    form = _form(request, asked)
+    if request.method == "POST" and (not asked.is_open or form.is_valid()):
         _answer(request, asked, form)
         return redirect("data_request", pk)
     return show(request, "trust/data_request.html", _page(request.user, asked, form), what=LookedAt.REQUEST)
+
+
+def _form(request, asked):
+    """The answer as a form; opinions are decided one by one, and what is left can be given out at once."""
+    data = request.POST if request.method == "POST" else None
+    return {RequestKind.ERASURE: ErasureForm, RequestKind.EXPORT: TheRestForm}.get(asked.kind, AnswerForm)(data)
 
 
 def _page(user, asked, form):
@@ -78,7 +84,9 @@ def _answer(request, asked, form):
     try:
         if not asked.is_open:
             raise RequestClosed
-        if asked.kind != RequestKind.ERASURE:
+        if asked.kind == RequestKind.EXPORT:
+            give_out_the_rest(request=asked, by=by, now=now)
+        elif asked.kind != RequestKind.ERASURE:
             answer_request(request=asked, by=by, now=now, **form.answer)
         elif form.declines:
             answer_request(request=asked, is_granted=False, reason=form.cleaned_data["reason"], by=by, now=now)
@@ -101,7 +109,7 @@ def export_item(request, pk):
         messages.error(request, "Choose a reason for holding it back. Nothing was decided.")
     else:
         _decide(request, item, form)
-    return redirect("data_request", item.request_id)
+    return redirect(f"{reverse('data_request', args=[item.request_id])}#item-{item.pk}")
 
 
 def _decide(request, item, form):
