@@ -352,3 +352,8 @@ def test_a_page_of_somebody_who_is_signed_in_opens_nothing_here(cast, as_user):
     for name in ("cora", "pia", "ada"):
         assert as_user(getattr(cast, name)).get(reverse("mine", args=[link.pk])).status_code == 404
     assert Client().get(reverse("mine", args=[link.pk])).status_code == 404
+
+
+def test_every_key_of_the_json_is_documented(settings):
+    documented = (settings.BASE_DIR / "docs" / "what-is-kept.md").read_text()
+    assert not [key for key in KEYS if f"`{key}`" not in documented]
