@@ -30,8 +30,8 @@ class Mask:
         names = {name for full in people for name in (full, *_parts(full, SHORTEST_NAME, PARTICLES))}
         companies = {name for full in organizations for name in (full, *_parts(full, SHORTEST_ORGANIZATION, GENERIC))}
         self._rules = [
+            (DATES, "[date]"),  # before addresses: a row of digits may be either
             (ADDRESSES, "[address]"),
-            (DATES, "[date]"),
             (_any_of(companies), "[organization]"),
             (_any_of(names), "[name]"),
         ]
