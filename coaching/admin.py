@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from unfold.sites import UnfoldAdminSite
 
+from coaching.views.leaving import sign_out
 from engagements.access import ADMINISTRATOR, open_all_to
 
 OURS = {"engagements"}  # packages whose models may have pages here
@@ -28,6 +29,9 @@ class PointOfTrustAdmin(UnfoldAdminSite):
     def get_urls(self):
         patterns = [pattern for pattern in super().get_urls() if getattr(pattern, "name", None) not in NOT_NEEDED]
         return open_all_to(ADMINISTRATOR, patterns=patterns)
+
+    def logout(self, request, extra_context=None):
+        return sign_out(request)
 
     def password_change(self, request, extra_context=None):
         return redirect("account_change_password")

@@ -225,6 +225,14 @@ def test_signing_out_clears_what_the_browser_kept(cast):
         assert re.match(r"/account/sign-in/", answer.url)
 
 
+def test_so_does_signing_out_of_the_admin(cast):
+    client = browser_of(cast, "ada")
+    answer = client.post(reverse("admin:logout"))
+    assert answer.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert answer.url == reverse("account_login")
+    assert client.get(reverse("admin:index")).status_code == 302
+
+
 def test_another_encoding_is_refused_with_them():
     from coaching.tests.test_bad_input import RequestFactory, application
 

@@ -107,6 +107,19 @@ def test_a_code_works_once_however_it_is_written(client, cora):
     assert take_step(other, code_of(key, 1)).status_code == 302
 
 
+def test_a_code_is_not_taken_again_after_its_half_minute_either(client, cora):
+    """It fits for a minute and a half, since clocks differ; the library remembers it for thirty seconds."""
+    key = has_app(client, cora)
+    code = code_of(key, 1)
+    browser, other = Client(), Client()
+    sign_in(browser, cora)
+    assert take_step(browser, code).status_code == 302
+    app = Authenticator.objects.get(type=Authenticator.Type.TOTP).wrap()
+    assert cache.delete(app._get_used_cache_key(code))
+    sign_in(other, cora)
+    assert take_step(other, code).status_code == 200
+
+
 def test_a_wrong_code_sets_nothing_up(client, cora):
     sign_in(client, cora)
     client.get(reverse("mfa_activate_totp"))

@@ -25,6 +25,8 @@ def manage(*arguments, **env):
         ("DEBUG", "maybe", "DEBUG is 'maybe'; set it to 1 or 0."),
         ("EMAIL_URL", "mail.example", "EMAIL_URL must look like smtp://"),
         ("DATABASE_URL", "nonsense", "DATABASE_URL must look like postgres://"),
+        ("SESSION_IDLE_MINUTES", "1", "SESSION_IDLE_MINUTES is '1'; set it to a number from 5 to 720."),
+        ("SESSION_HOURS", "100", "SESSION_HOURS is '100'; set it to a number from 1 to 24."),
     ],
 )
 def test_a_variable_with_nonsense_in_it_stops_every_command_with_one_line(tmp_path, variable, value, hint):
@@ -53,11 +55,19 @@ def test_a_secret_is_made_once_and_only_its_owner_can_read_it(tmp_path, monkeypa
 
 
 def test_nothing_set_means_strict(tmp_path):
-    names = ("DEBUG", "DEMO", "HTTPS", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE")
+    names = (
+        "DEBUG",
+        "DEMO",
+        "HTTPS",
+        "SECURE_SSL_REDIRECT",
+        "SESSION_COOKIE_SECURE",
+        "SECOND_FACTOR",
+        "SESSION_COOKIE_NAME",
+    )
     show = f"from django.conf import settings; print(*(getattr(settings, name) for name in {names}))"
     unset = dict.fromkeys(("DEBUG", "DEMO", "HTTPS", "STATIC_FROM_SOURCE"))
     code, words = manage("shell", "--no-imports", "-c", show, VAR_DIR=str(tmp_path), **unset)
-    assert (code, words) == (0, "False False True True True")
+    assert (code, words) == (0, "False False True True True True __Host-pot_session")
 
 
 def test_the_doctor_says_what_is_wrong_and_what_to_do(tmp_path):
