@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 # Who sees a column, by letters. Nobody: only the machine that works with it.
 ROLES = {
-    "C": "coach of the engagement",
-    "E": "executive, by link",
-    "M": "managers of the program",
+    "C": "coach",
+    "E": "executive",
+    "M": "managers",
     "A": "administrators",
-    "O": "the person it is about or who keeps it",
+    "O": "own",
 }
 NOBODY = ""
 
@@ -58,9 +58,6 @@ class Field:
     def seen_words(self) -> str:
         return ", ".join(ROLES[letter] for letter in self.seen) or "nobody"
 
-    @property
-    def kept_words(self) -> str:
-        return KEPT[self.kept]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from coaching.field_register import REGISTER
-from coaching.field_register.table import EXPORT
+from coaching.field_register.table import EXPORT, KEPT
 
 HEAD = "| Columns | What for | Who sees it | Kept | Sealed | Export |"
 PAGE = settings.BASE_DIR / "docs" / "field-register.md"
@@ -16,6 +16,11 @@ gets it with "What is kept about me". Written by `manage.py field_register` from
 role may read, with erasing and with the export. Tables of packages (browser sessions, second steps, the admin's own
 history) hold nothing of engagements. Flags about trust are deleted with the content; those about dates stay, emptied.
 
+Who sees it: the **coach** of the engagement; the **executive**, by link; the **managers** of the program;
+**administrators**; **own**, whoever keeps it or is meant. Nobody: only the machine works with it.
+
+How long it is kept:
+
 """
 
 
@@ -26,18 +31,22 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true")
 
     def handle(self, *args, **options):
-        page = LEAD + "\n".join(_section(label, table) for label, table in REGISTER.items())
+        page = LEAD + _legend() + "\n".join(_section(label, table) for label, table in REGISTER.items())
         if not options["check"]:
             PAGE.write_text(page)
         elif not PAGE.exists() or PAGE.read_text() != page:
             raise SystemExit("docs/field-register.md is not up to date. Run: manage.py field_register")
 
 
+def _legend():
+    return "".join(f"- **{key.lower()}**: {words}\n" for key, words in KEPT.items()) + "\n"
+
+
 def _section(label, table):
     rows = [f"## {label.split('.')[1]}\n", f"{table.purpose}.\n", HEAD, "|---|---|---|---|---|---|"]
     for names, one in _grouped(table).items():
         sealed, export = "yes" if one.sealed else "", "" if one.export == "no" else EXPORT[one.export]
-        rows.append(f"| {names} | {one.purpose} | {one.seen_words} | {one.kept_words} | {sealed} | {export} |")
+        rows.append(f"| {names} | {one.purpose} | {one.seen_words} | {one.kept.lower()} | {sealed} | {export} |")
     return "\n".join(rows) + "\n"
 
 
