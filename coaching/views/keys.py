@@ -39,6 +39,9 @@ def find(request):
 def keys_switch(request):
     """Single keys on or off, for people who speak to their computer or press keys by accident."""
     edit_own_profile(user=request.user, by=request.user, now=timezone.now(), keys_on=request.POST.get("keys_on") == "1")
-    back = request.POST.get("next", "")
-    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    return redirect(back if is_ours else "home")
+    # From where the button was pressed; not in the page, which may say that there is nothing at its address.
+    back = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect(back if back and is_ours else "home")
