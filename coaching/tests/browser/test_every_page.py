@@ -16,12 +16,17 @@ from coaching.demo import SIGN_INS
 from coaching.tests.cast import at
 from coaching.tests.real.browser import Complaints
 from coaching.tests.test_access_matrix import HISTORY, ROUTES
+from engagements.actions.drivers import add_driver, add_evidence
+from engagements.actions.experiments import add_experiment
+from engagements.actions.hours import save_outside_hours
 from engagements.actions.import_runs import start_import
 from engagements.actions.invitations import invite
 from engagements.actions.people import add_person
-from engagements.models import Engagement, ImportKind, Objective, Program, Session, Status, User
+from engagements.models import Engagement, FollowUp, ImportKind, Objective, Program, Session, Status, User
 from trust.actions.check_ins import token_of
-from trust.models import CheckIn, Flag
+from trust.actions.data_requests import make_request
+from trust.actions.ruptures import open_rupture
+from trust.models import CheckIn, Flag, Prompt
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 RUN_AXE = """async rules => {
@@ -35,6 +40,7 @@ NARROWEST = 320
 
 # Who of the demo plays whom in the matrix.
 PLAYED_BY = {"cora": "Coach", "pia": "Program manager", "ada": "Administrator"}
+ACCOUNT_PAGES = ("account_change_password", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_logout")
 OURS_IN_ADMIN = ("user", "organization", "program", "executive", "backgroundjob")
 
 
@@ -52,7 +58,33 @@ def demo(live_app):
     run = start_import(kind=ImportKind.HISTORY, name="history.csv", content=HISTORY, options={}, by=coach, now=at())
     objective = Objective.objects.filter(engagement=engagement).first()
     rows = {"engagement": engagement, "program": engagement.program, "session": held, "upcoming": booked}
-    return people, rows | {"flag": flag, "objective": objective, "import": run}
+    return people, rows | {"flag": flag, "objective": objective, "import": run} | method_of(
+        engagement, held
+    ) | coaching_day_of(engagement)
+
+
+def method_of(engagement, held):
+    """What lies beneath, an experiment, and a question."""
+    named = {"by": engagement.coach, "now": at()}
+    driver = add_driver(engagement=engagement, text="Being needed.", **named)
+    evidence = add_evidence(driver=driver, session=held, text="Answered for others.", **named)
+    experiment = add_experiment(engagement=engagement, behaviour="Ask first.", situation="Monday", **named)
+    prompt = Prompt.objects.filter(engagement=engagement, kind="MAXIMUM").first()
+    prompt = prompt or Prompt.objects.create(engagement=engagement, kind="MAXIMUM")
+    return {"driver": driver, "evidence": evidence, "experiment": experiment, "prompt": prompt}
+
+
+def coaching_day_of(engagement):
+    """A case of rupture and repair, a follow-up, hours elsewhere, and a request of the executive."""
+    coach, day = engagement.coach, at().date()
+    by = {"by": coach, "now": at()}
+    hours = {"client": "Team", "contact": "", "paid_minutes": 90, "starts_on": day, "ends_on": day}
+    return {
+        "rupture": open_rupture(engagement=engagement, kind="FELT_JUDGED", words="Went too far.", **by),
+        "follow_up": FollowUp.objects.create(engagement=engagement, days=30, party="COACH", due_on=day, asked_at=at()),
+        "outside_hours": save_outside_hours(coach=coach, **hours, **by),
+        "request": make_request(engagement=engagement, kind="CORRECTION", words="It was in May.", now=at()),
+    }
 
 
 def pages_of(people, rows):
@@ -62,7 +94,7 @@ def pages_of(people, rows):
         routes = [route for route in ROUTES if name in (route.get or ())]
         found[people[role]] = [path_of(route, rows) for route in routes if route.name != "import_refused"]
     found[people["Coach"]] += [reverse("engagement_detail", args=[pk]) for pk in stages_of(people["Coach"])]
-    found[people["Coach"]] += [reverse("account_change_password"), "/nothing/"]
+    found[people["Coach"]] += [*map(reverse, ACCOUNT_PAGES), "/nothing/"]
     found[people["Program manager"]] += ["/portfolio/?q=nobody", "/engagements/?show=ended"]
     found[people["Administrator"]] += admin_pages()
     return found
@@ -85,7 +117,7 @@ def public_pages(people):
     check_ins = CheckIn.objects.open_at(at(hours=1))
     shown = [check_ins.filter(answered_at__isnull=is_asked).first() for is_asked in (True, False)]
     names = ["account_login", "account_reset_password", "account_reset_password_done", "account_inactive"]
-    links = [("welcome", welcome), ("welcome", "nothing"), ("check_in", "nothing")]
+    links = [("welcome", welcome), ("welcome", "nothing"), ("check_in_open", "nothing")]
     links += [("check_in_open", token_of(check_in)) for check_in in shown if check_in]
     return [*map(reverse, names), *(reverse(name, args=[token]) for name, token in links)]
 
