@@ -6,7 +6,7 @@ Whoever asks holds the engagement's row, so that one question of a kind is open 
 from collections import defaultdict
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from engagements.actions.audit import record
 from engagements.actions.erasure import refuse_erased
@@ -104,9 +104,9 @@ def _prompts_of(keys):
 
 def _bare_objectives(keys):
     """Open objectives without anything beneath them that is in use, oldest first: {engagement key: [keys]}."""
-    covered = Driver.objects.filter(engagement_id__in=list(keys)).in_use().exclude(objective=None)
-    rows = Objective.objects.filter(engagement_id__in=list(keys), status=ObjectiveStatus.OPEN)
+    covered = Driver.objects.filter(objective=OuterRef("pk")).in_use()
+    rows = Objective.objects.filter(~Exists(covered), engagement_id__in=list(keys), status=ObjectiveStatus.OPEN)
     found = defaultdict(list)
-    for objective in rows.exclude(pk__in=covered.values("objective_id")).in_order():
-        found[objective.engagement_id].append(objective.pk)
+    for key, objective in rows.in_order().values_list("engagement_id", "pk"):
+        found[key].append(objective)
     return found
