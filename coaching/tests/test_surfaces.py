@@ -26,7 +26,7 @@ from coaching.tests.real.processes import running
 from coaching.tests.real.waiting import wait_until
 from coaching.tests.real.worker import database_url
 from coaching.tests.test_settings import manage
-from engagements.models import AuditEvent, Executive, Organization, Program, ProgramManager
+from engagements.models import AuditEvent, Executive, Letter, Organization, Program, ProgramManager
 
 PEOPLE = """
 from django.utils import timezone
@@ -260,6 +260,7 @@ def test_the_role_can_neither_read_nor_change_withheld_columns_nor_delete_or_rea
                 assert is_refused(cursor, f"UPDATE {table} SET {column} = 'COGNITIVE'")
         for statement in ("SELECT * FROM", "DELETE FROM", "TRUNCATE"):
             assert is_refused(cursor, f"{statement} engagements_auditevent")
+            assert is_refused(cursor, f"{statement} engagements_letter")
 
 
 @pytest.mark.postgres
@@ -280,7 +281,8 @@ def test_the_pages_of_the_admin_work_for_the_role(role, cast, as_user):
         assert client.post("/admin/engagements/organization/add/", added).status_code == 302
         emil = reverse("admin:engagements_executive_change", args=[cast.emil.pk])
         fields = {"organization": organization.pk, "email": "emil@client.example", "language": "en", "time_zone": "UTC"}
-        assert client.post(emil, fields | {"name": "Emil E.", "role": ""}).status_code == 302
+        moved = {"name": "Emil E.", "role": "", "email": "emil@elsewhere.example"}
+        assert client.post(emil, fields | moved).status_code == 302
         new = {"name": "Enno", "role": ""}
         assert (
             client.post("/admin/engagements/executive/add/", fields | new | {"email": "e@client.example"}).status_code
@@ -290,6 +292,8 @@ def test_the_pages_of_the_admin_work_for_the_role(role, cast, as_user):
         assert client.post(*manager_of(cast.mine.program, cast.sten)).status_code == 302
     assert Organization.objects.filter(name="Organization Three").exists()
     assert Executive.objects.filter(name__in=("Emil E.", "Enno")).count() == 2
+    assert Executive.objects.get(name="Emil E.").address_changed_at is not None
+    assert Letter.objects.get(kind="address_changed").to_address == "emil@client.example"
     assert ProgramManager.objects.filter(program=cast.mine.program, user=cast.sten).exists()
     assert {"organization.added", "executive.edited", "person.invited"} <= set(
         AuditEvent.objects.values_list("verb", flat=True)

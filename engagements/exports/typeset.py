@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 ACCESSIBLE = ["ua-1"]
 
@@ -10,7 +11,8 @@ def typeset(template: Path, data) -> bytes:
     """A tagged PDF with embedded fonts. Where no font has a character, one without the promise of PDF/UA."""
     import typst  # compiled code of some size: only when somebody asks for a PDF
 
-    files = {"main.typ": template.read_bytes(), "data.json": json.dumps(data).encode()}
+    # Any: its stubs do not know yet that it takes several files.
+    files: Any = {"main.typ": template.read_bytes(), "data.json": json.dumps(data).encode()}
     try:
         return typst.compile(files, pdf_standards=ACCESSIBLE, ignore_system_fonts=True)
     except typst.TypstError:
