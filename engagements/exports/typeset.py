@@ -4,8 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-ACCESSIBLE = ["ua-1"]
-
 
 def typeset(template: Path, data) -> bytes:
     """A tagged PDF with embedded fonts. Where no font has a character, one without the promise of PDF/UA."""
@@ -14,6 +12,6 @@ def typeset(template: Path, data) -> bytes:
     # Any: its stubs do not know yet that it takes several files.
     files: Any = {"main.typ": template.read_bytes(), "data.json": json.dumps(data).encode()}
     try:
-        return typst.compile(files, pdf_standards=ACCESSIBLE, ignore_system_fonts=True)
+        return typst.compile(files, pdf_standards=["ua-1"], ignore_system_fonts=True)
     except typst.TypstError:
         return typst.compile(files)  # with the fonts of the system, too
