@@ -43,7 +43,7 @@ class LookPage:
     list_display = ("first_at", "who", "role", "what", "subject_type", "subject_id")
     list_display_links = None
     list_filter = ("role", "what")
-    ordering = ("-first_at", "pk")
+    ordering = ("-first_at", "key")
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).exclude(role=LookRole.EXECUTIVE).exclude(what=LookedAt.REQUEST)

@@ -220,7 +220,8 @@ def test_the_page_asks_the_database_no_more_for_more_engagements(cast, as_user, 
         starts_at = NOON + timedelta(days=number % 5 - 2, minutes=number)
         schedule_session(engagement=engagement, starts_at=starts_at, minutes=60, by=cast.cora, now=at(-9))
     client = as_user(cast.cora)
-    with django_assert_max_num_queries(12):
+    client.get("/")  # once in a while a request notes that the session is in use
+    with django_assert_max_num_queries(14):
         assert client.get("/").status_code == 200
 
 

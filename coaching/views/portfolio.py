@@ -44,8 +44,9 @@ def portfolio(request):
     in_need = _narrowed(Engagement.objects.managed_by(user), chosen).filter(Exists(_disclosed_of_row(user)))
     number_in_need = in_need.count()
     is_first = page.number == 1 and not chosen.chosen("flag")
-    in_front = _most_in_need(user, in_need) if number_in_need and is_first else []
-    flags = _flags(user, now, [*in_front, *(row.pk for row in page)])
+    found = _found(user, [row.pk for row in page], in_need if number_in_need and is_first else None)
+    in_front = _most_in_need(found) if is_first else []
+    flags = _by_engagement(found, now)
     context = {
         "title": "Portfolio",
         "lead": _lead(number_in_need, page.paginator.count, chosen),
@@ -120,19 +121,26 @@ def _sorted(rows, sort):
     return rows.order_by(order, Lower("executive__name"), "pk")
 
 
-def _most_in_need(user, in_need):
+def _found(user, shown, in_need):
+    """The disclosed flags of the engagements shown, and of those to speak about first; the most urgent first."""
+    wanted = Q(engagement__in=shown)
+    if in_need is not None:
+        # An engagement has at most one open flag per kind, so these flags hold as many engagements as are wanted.
+        first = _disclosed(user).filter(engagement__in=in_need.values("pk")).unanswered_first()
+        wanted |= Q(engagement__in=first.values("engagement")[: MOST_IN_FRONT * len(FlagKind)])
+    flags = _disclosed(user).filter(wanted).most_urgent_first()
+    return list(flags.select_related("engagement__executive", "engagement__coach", "engagement__program"))
+
+
+def _most_in_need(flags):
     """Keys of the engagements to speak about first: unanswered flags before others, then by urgency and age."""
-    # An engagement has at most one open flag per kind, so these flags hold as many engagements as are wanted.
-    enough = MOST_IN_FRONT * len(FlagKind)
-    flags = _disclosed(user).filter(engagement__in=in_need.values("pk")).unanswered_first()
-    return list(dict.fromkeys(flags.values_list("engagement_id", flat=True)[:enough]))[:MOST_IN_FRONT]
+    ranked = sorted(flags, key=lambda flag: flag.is_answered)  # stable: urgency stays the order within
+    return list(dict.fromkeys(flag.engagement_id for flag in ranked))[:MOST_IN_FRONT]
 
 
-def _flags(user, now, engagement_ids):
-    """All disclosed flags of these engagements, by engagement."""
-    flags = _disclosed(user).filter(engagement__in=engagement_ids).most_urgent_first()
+def _by_engagement(flags, now):
     found = defaultdict(list)
-    for flag in flags.select_related("engagement__executive", "engagement__coach", "engagement__program"):
+    for flag in flags:
         found[flag.engagement_id].append(_flag(flag, now))
     return found
 

@@ -88,6 +88,7 @@ def test_a_program_page_needs_no_query_per_engagement(as_user, cast, django_asse
         executive = add_executive(organization=cast.mine.organization, by=None, now=at(), **who)
         active_engagement(program=cast.mine.program, coach=cast.cora, executive=executive, by=cast.pia)
     client = as_user(cast.pia)
+    client.get(url("program_detail", cast.mine.program))  # once in a while a request notes that the session is in use
     with django_assert_max_num_queries(13):
         client.get(url("program_detail", cast.mine.program))
 
