@@ -6,10 +6,9 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from coaching.tests.cast import PASSWORD
-from engagements.actions.texts import current_texts
-from engagements.models import AuditEvent, TextKind
+from engagements.models import AuditEvent
 
-WORDS = "Delegate more & mean it: <two> projects.\n\nThen let go."
+WORDS = "Cora Cordula <of> Somewhere & Elsewhere"
 KEY_RING = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -93,13 +92,12 @@ def test_a_browser_without_the_passkey_does_not_get_in(page, app, cast, settings
 def test_a_form_sent_after_the_session_ended_is_saved_with_one_press_after_signing_in(page, app, cast):
     sign_in(page, app, cast.cora)
     page.wait_for_url(f"{app}/")
-    objective = cast.mine.engagement.objectives.get()
-    page.goto(app + reverse("objective_edit", args=[objective.pk]))
-    page.locator("textarea[name=text]").fill(WORDS)
+    page.goto(app + reverse("profile"))
+    page.locator("input[name=name]").fill(WORDS)
     page.context.clear_cookies()
     page.get_by_role("button", name="Save").first.click()
     page.get_by_role("heading", name="You are signed out").wait_for()
-    assert page.get_by_label("Text").input_value() == WORDS
+    assert page.get_by_label("Name").input_value() == WORDS
     page.get_by_role("button", name="Send it again").click()
     page.get_by_text("You are still signed out.").wait_for()
     with page.context.expect_page() as opened:
@@ -108,9 +106,10 @@ def test_a_form_sent_after_the_session_ended_is_saved_with_one_press_after_signi
     sign_in(tab, app, cast.cora)
     tab.wait_for_url(f"{app}/")
     page.get_by_role("button", name="Send it again").click()
-    page.wait_for_url(lambda url: "/objectives/" not in url)
-    assert current_texts(user=cast.cora, kind=TextKind.OBJECTIVE, subject_ids=[objective.pk]) == {objective.pk: WORDS}
-    assert "Delegate" not in page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    page.get_by_text("Your profile is saved.").wait_for()
+    cast.cora.refresh_from_db()
+    assert cast.cora.name == WORDS
+    assert "Cordula" not in page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
 
 
 def test_after_signing_out_the_back_button_shows_nothing(page, app, cast):
