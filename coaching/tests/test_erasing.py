@@ -13,6 +13,10 @@ from coaching.tests.cast import at
 from coaching.tests.confided import confide
 from coaching.tests.test_canary import NUMBER, SAID, WRITINGS, betrays
 from engagements.actions import erasure
+from engagements.actions.chemistry import note_beginning, vote
+from engagements.actions.drivers import add_driver
+from engagements.actions.endings import write_ending
+from engagements.actions.engagements import change_status
 from engagements.actions.personal_links import make_link
 from engagements.models import (
     AuditEvent,
@@ -27,8 +31,12 @@ from engagements.models import (
 from trust import tasks
 from trust.actions import erasing
 from trust.actions.check_ins import ask_for_check_in, token_of
+from trust.actions.data_requests import NothingToAskFor, ask_for_opinions
 from trust.actions.erasing import erase_engagement_content
+from trust.actions.executive_choices import set_judging
 from trust.actions.judging import judge_engagements
+from trust.actions.point_of_trust import confirm_point_of_trust
+from trust.actions.ruptures import open_rupture
 from trust.actions.session_log import log_session
 from trust.models import CheckIn, Flag, Judgement, PointOfTrust, Reading, ReadingRevision, engagements_to_judge
 
@@ -264,6 +272,28 @@ def test_no_action_writes_ratings_or_words_any_more(gone):
     with pytest.raises(erasure.ContentErased):
         log_session(session=gone.mine.session, by=gone.cora, now=at(), minutes=60, ratings={"candour": 4})
     assert not Reading.objects.of_engagement(gone.mine.engagement.pk).exists()
+
+
+def test_nothing_of_the_kind_can_be_begun_anew(gone):
+    """Neither by the coach nor by the executive, whose link still opens a page; ending it asks nobody afterwards."""
+    about, by = {"engagement": gone.mine.engagement, "now": at()}, {"by": gone.cora}
+    refused = {
+        open_rupture: by | {"kind": "LET_DOWN", "words": ""},
+        vote: {"party": "EXECUTIVE", "fit": "NOT_FIT", "by": None},
+        note_beginning: by | {"readiness": "GUARDED"},
+        add_driver: by | {"kind": "DRIVER", "text": "fear"},
+        confirm_point_of_trust: by | {"reached_on": at(-2).date(), "seen": (), "words": ""},
+        write_ending: by | {"reached": "REACHED", "depth": "", "is_referred": False, "words": ""},
+    }
+    for action, details in refused.items():
+        with pytest.raises(erasure.ContentErased):
+            action(**about, **details)
+    with pytest.raises(NothingToAskFor):
+        ask_for_opinions(**about)
+    set_judging(**about, is_on=False)
+    change_status(**about, **by, to="COMPLETED")
+    run_jobs()
+    test_nothing_that_goes_is_left_in_its_table(gone)
 
 
 def test_an_import_adds_dates_and_no_ratings(gone):

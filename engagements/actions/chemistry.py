@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from engagements.actions.audit import record
+from engagements.actions.erasure import refuse_erased
 from engagements.actions.letters import owe_letter
 from engagements.actions.personal_links import make_link
 from engagements.models import ChemistryVote, Engagement, Fit, Party, PersonalLink, Purpose, RematchRequest, Status
@@ -29,6 +30,7 @@ def vote(*, engagement, party, fit, by, now, link=None):
 
     Still deciding: asked again after some days. Not a fit: the program manager hears that another match is wanted.
     """
+    refuse_erased(engagement.pk)
     engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
     if engagement.status not in VOTED_IN:
         raise VoteOver("This has been settled in the meantime.")
@@ -120,6 +122,7 @@ def settle_rematch(*, engagement, by, now):
 @transaction.atomic
 def note_beginning(*, engagement, readiness, by, now):
     """How ready the executive seems to the coach at the start."""
+    refuse_erased(engagement.pk)
     engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
     if engagement.readiness != readiness:
         engagement.readiness = readiness

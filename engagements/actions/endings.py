@@ -6,6 +6,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from engagements.actions.audit import record
+from engagements.actions.erasure import refuse_erased
 from engagements.actions.letters import owe_letter
 from engagements.actions.personal_links import make_link
 from engagements.actions.texts import write_text
@@ -26,6 +27,7 @@ class FollowUpClosed(Exception):
 @transaction.atomic
 def write_ending(*, engagement, reached, depth, is_referred, words, by, now):
     """The coach's short close; written again it is put right. Raises NotEnded, TextErased."""
+    refuse_erased(engagement.pk)
     engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
     if engagement.status not in FOLLOWED_UP:
         raise NotEnded("End the engagement first.")
@@ -41,7 +43,9 @@ def write_ending(*, engagement, reached, depth, is_referred, words, by, now):
 
 
 def plan_follow_ups(*, engagement):
-    """Both sides are asked 30, 90 and 180 days after the end; planned once."""
+    """Both sides are asked 30, 90 and 180 days after the end; planned once, and not where content was erased."""
+    if engagement.content_erased_at is not None:
+        return
     rows = [
         FollowUp(engagement=engagement, days=days, party=party, due_on=engagement.ended_on + timedelta(days=days))
         for days in FOLLOW_UP_DAYS

@@ -16,6 +16,7 @@ DISCLOSURE_HELP = {
     "discloses_regressing": "That trust has gone down and stays down; never a value.",
     "discloses_cohort": "Only where at least two coaches stand behind them; never one person, never one coach.",
 }
+RETENTION_LEAD = "Words, ratings and check-ins. Then they are erased for good; dates, attendance and agreement stay."
 DISCLOSURE_LEAD = "Dates, attendance, budget and status always; notes, ratings and answers never. Beyond that:"
 
 
@@ -49,10 +50,9 @@ class ProgramForm(forms.Form):
     session_budget = forms.IntegerField(label="Sessions per engagement", min_value=1, max_value=200)
     planned_weeks = forms.IntegerField(label="Planned length in weeks", min_value=1, max_value=260)
     retention_months = forms.IntegerField(
-        label="Months words and ratings are kept",
+        label="Months after the end of an engagement",
         min_value=1,
         max_value=120,
-        help_text="After an engagement has ended. Then they are erased for good; dates, attendance and agreement stay.",
     )
     check_ins_on = forms.BooleanField(
         label="Send check-ins", required=False, help_text="Executives get a short check-in by mail after a session."
@@ -86,8 +86,8 @@ class ProgramForm(forms.Form):
         return helper_of(
             row("name", "time_zone"),
             row("cadence_weeks", "session_budget", "planned_weeks"),
-            "retention_months",
             "check_ins_on",
+            section("How long words are kept", "retention_months", lead=RETENTION_LEAD),
             section("What program managers may see", *DISCLOSURES, lead=DISCLOSURE_LEAD),
         )
 

@@ -56,7 +56,7 @@ class GivenOut(Exception):
 def ask_for_opinions(*, engagement, now):
     """One item per opinion that is kept now, for the coach to decide on. Raises AlreadyAsked, NothingToAskFor."""
     engagement = _locked(engagement)
-    opinions = opinions_about(engagement)
+    opinions = opinions_about(engagement) if engagement.content_erased_at is None else []
     if not opinions:
         raise NothingToAskFor
     request = _open(engagement, RequestKind.EXPORT, now)

@@ -48,7 +48,7 @@ def set_judging(*, engagement, is_on, now):
         return engagement
     engagement.judging_declined_at, engagement.changed_at = None if is_on else now, now
     engagement.save(update_fields=["judging_declined_at", "changed_at"])
-    if not is_on:
+    if not is_on and engagement.content_erased_at is None:
         _forget_judgement(engagement, now)
     verb = f"judging.{'accepted' if is_on else 'declined'}"
     record(by=None, verb=verb, subject=engagement, engagement=engagement, now=now)

@@ -6,6 +6,7 @@ Audit rows name the case and nothing of it.
 from django.db import transaction
 
 from engagements.actions.audit import record
+from engagements.actions.erasure import refuse_erased
 from engagements.actions.texts import write_text
 from trust.models import RepairAttempt, Rupture
 
@@ -18,8 +19,8 @@ class RuptureClosed(Exception):
 
 @transaction.atomic
 def open_rupture(*, engagement, kind, words, by, now, session=None, flag=None):
-    """Trust was hurt. One open case per kind: asked for again, it is the one that is open."""
-    type(engagement).objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    """Trust was hurt. One open case per kind: asked for again, it is the one that is open. Raises ContentErased."""
+    refuse_erased(engagement.pk)
     rupture = engagement.ruptures.open().filter(kind=kind).first()
     if rupture is None:
         rupture = Rupture.objects.create(
