@@ -117,6 +117,22 @@ def test_dates_attendance_status_and_agreement_are_as_they_were(told):
     assert as_it_stands() == before
 
 
+def test_where_the_next_session_takes_place_is_still_known(told):
+    told.mine.engagement.sessions.update(place="Room 5", call_link="https://call.example/5")
+    erase(told)
+    places = dict(told.mine.engagement.sessions.values_list("pk", "place"))
+    assert (places[told.mine.session.pk], places[told.mine.upcoming.pk]) == ("", "Room 5")
+
+
+def test_nobody_is_asked_to_log_a_session_that_nothing_could_be_kept_of(told):
+    from engagements.models import Session
+
+    Session.objects.filter(pk=told.mine.upcoming.pk).update(starts_at=at(-2))
+    assert Session.objects.to_log(at()).filter(engagement=told.mine.engagement).exists()
+    erase(told)
+    assert not Session.objects.to_log(at()).filter(engagement=told.mine.engagement).exists()
+
+
 def test_nobody_elses_engagement_is_touched(gone):
     other = gone.other.engagement
     assert EngagementKey.objects.filter(engagement=other).exists()

@@ -11,7 +11,16 @@ from django.db.models import Q
 
 from engagements.actions.audit import record
 from engagements.actions.keys import erase_engagement_texts
-from engagements.models import Engagement, Executive, ImportKind, ImportRun, ImportStatus, LinkCode, Purpose
+from engagements.models import (
+    Engagement,
+    Executive,
+    ImportKind,
+    ImportRun,
+    ImportStatus,
+    LinkCode,
+    Purpose,
+    SessionStatus,
+)
 from engagements.models.personal_link import STAY_MINUTES, PersonalLink
 from engagements.vault import VaultError
 
@@ -75,7 +84,9 @@ def erase_confided(*, engagement, by, now):
     _end_links(engagement, now)
     _discard_imports(engagement.coach, now)
     _forget_orientation(engagement)
-    engagement.sessions.update(place="", call_link="", calendar_uid="")
+    # Where sessions to come take place is still needed.
+    past = engagement.sessions.exclude(status=SessionStatus.SCHEDULED, starts_at__gte=now)
+    past.update(place="", call_link="", calendar_uid="")
     engagement.readiness, engagement.content_erased_at, engagement.changed_at = "", now, now
     engagement.supervision_consented_at = None  # nothing is left to show
     columns = ["readiness", "content_erased_at", "changed_at", "supervision_consented_at"]

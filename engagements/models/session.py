@@ -58,8 +58,8 @@ class SessionQuerySet(models.QuerySet):
         return self.filter(status__in=(SessionStatus.SCHEDULED, SessionStatus.HELD))
 
     def to_log(self, now):
-        """Begun and still not logged."""
-        return self.scheduled().filter(starts_at__lt=now)
+        """Begun and still not logged, where anything can be logged."""
+        return self.scheduled().filter(starts_at__lt=now, engagement__content_erased_at__isnull=True)
 
     def upcoming(self, now):
         return self.scheduled().filter(starts_at__gte=now)

@@ -30,7 +30,7 @@ def session_rows(sessions, *, user, engagement, now):
 
 def _row(session, may, may_write, engagement_is_open, now):
     has_begun = session.starts_at <= now
-    is_to_log = session.is_scheduled and has_begun
+    is_to_log = session.is_scheduled and has_begun and (may_write or not may)
     is_missed, is_cancelled = session.is_missed, session.status == SessionStatus.CANCELLED
     return SessionRow(
         session=session,
@@ -40,7 +40,7 @@ def _row(session, may, may_write, engagement_is_open, now):
         may_open_log=may_write and session.is_held,
         may_move=may and session.is_scheduled,
         may_cancel=may and (session.is_scheduled or is_missed),
-        may_miss=may and is_to_log,
+        may_miss=may and session.is_scheduled and has_begun,
         may_restore=may and engagement_is_open and (is_missed or (is_cancelled and not has_begun)),
     )
 
