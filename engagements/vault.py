@@ -138,7 +138,7 @@ def _seal(key: bytes, plain: bytes, place: bytes) -> bytes:
 
 def _open(key: bytes, sealed: bytes, place: bytes) -> bytes:
     sealed = bytes(sealed)
-    if sealed[:1] != FORMAT:
+    if sealed[:1] != FORMAT or len(sealed) < ADDED_BYTES:
         raise WrongKey("Not a sealed value of a known format.")
     nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
     try:
