@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # some take wide signs for the same
 
 
 class Outcome(StrEnum):
@@ -78,9 +78,10 @@ def refused_rows_csv(header: Sequence[str], rows: Iterable[dict]) -> bytes:
     writer.writerow(["Row", "Reason", *map(harmless, header)])
     for row in rows:
         writer.writerow([row["row"], harmless(row["reason"]), *map(harmless, row["cells"])])
-    return text.getvalue().encode("utf-8-sig")
+    return text.getvalue().encode("utf-8-sig", errors="replace")
 
 
 def harmless(cell: str) -> str:
     """A text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA_STARTS) else cell
+    begins_so = cell.startswith(FORMULA_STARTS) or cell.lstrip().startswith(FORMULA_STARTS)
+    return f"'{cell}" if begins_so else cell

@@ -236,7 +236,9 @@ def test_no_cell_of_the_download_is_run_as_a_formula():
     assert text.splitlines()[0] == "Row,Reason,'=head"
     assert "'=bad" in text
     assert "\"'=HYPERLINK(" in text
-    assert all(harmless(cell).startswith("'") for cell in ("=", "+", "-", "@", "\t=", "\r="))
+    assert all(
+        harmless(cell).startswith("'") for cell in ("=", "+", "-", "@", "\t=", "\r=", "\n=", "\u00a0=", "＝1", "\tx")
+    )
 
 
 def test_the_years_that_are_read_are_the_years_that_are_kept():
