@@ -1,7 +1,7 @@
 # What can be done here. `make` alone lists it.
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # two suites at once would fight for the processor
-.PHONY: help setup run test test-sqlite test-postgres check lock
+.PHONY: help setup run test test-sqlite test-postgres check cover mutants lock
 
 PY := .venv/bin/python
 UV_COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
@@ -16,6 +16,8 @@ help:
 	@echo "make run     start everything here; DEMO=0 starts empty. PORT, HOST and VAR_DIR may be set"
 	@echo "make test    the whole suite, on SQLite and on PostgreSQL"
 	@echo "make check   linters, types, templates, migrations, deployment settings"
+	@echo "make cover   every branch of the rules, the vault, the tokens and the aggregates is tested"
+	@echo "make mutants changes these in one spot at a time: do the tests notice? Some minutes; writes docs/mutants.md"
 	@echo "make lock    pin the requirements anew; UPGRADE=1 takes the newest releases"
 
 setup:
@@ -45,6 +47,18 @@ check:
 	$(PY) manage.py makemigrations --check --dry-run
 	$(AS_DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
 	$(PY) -m pytest -q coaching/tests/test_requirements.py
+
+# Modules on which confidentiality rests, and the tests that are theirs: coaching/tests/mutants.py names the same.
+GUARDED := engagements.permissions trust.permissions engagements.vault engagements.tokens trust.aggregates
+GUARDS := $(addprefix engagements/tests/test_,permissions.py vault.py tokens.py) $(addprefix trust/tests/test_,permissions.py aggregates.py)
+
+cover:
+	@.ci/prepare dev
+	$(PY) -m pytest -q -n 0 $(GUARDS) $(GUARDED:%=--cov=%) --cov-branch --cov-fail-under=100 --cov-report=term-missing
+
+mutants:
+	@.ci/prepare dev
+	$(PY) -m coaching.tests.mutants $(ONLY)
 
 lock:
 	@.ci/prepare dev

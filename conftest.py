@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-pytest_plugins = ["coaching.tests.cast", "coaching.tests.real.fixtures"]
+pytest_plugins = ["coaching.tests.cast", "engagements.tests.onlookers", "coaching.tests.real.fixtures"]
 
 
 @pytest.hookimpl(trylast=True)

@@ -89,6 +89,11 @@ def side(name, coach_name, manager_name, executive_name):
 
 @pytest.fixture
 def cast(db):
+    """The cast, for one test."""
+    return the_cast()
+
+
+def the_cast():
     """Everybody, with `mine` (Cora, Emil, Pia) and `other` (Otto, Erna, Petra), and a stranger with no role."""
     mine = side("One", "Cora", "Pia", "Emil")
     other = side("Two", "Otto", "Petra", "Erna")

@@ -7,15 +7,25 @@ profile has ended; Pax manages Otto's program and is coached in it; Rita managed
 
 from types import SimpleNamespace
 
+import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 
-from coaching.tests.cast import active_engagement, at, person
+from coaching.tests.cast import active_engagement, at, person, the_cast
 from engagements.actions.people import add_executive, add_manager, make_coach, remove_manager
 from engagements.models import CoachProfile, User
 
 
-def onlookers(cast):
-    """`people` by name, `engagements` by name."""
+@pytest.fixture(scope="module")
+def onlookers(django_db_setup, django_db_blocker):
+    """Everybody, once for a whole module: each test takes back what it does, the module takes back these."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _onlookers(the_cast())
+        transaction.set_rollback(True)
+
+
+def _onlookers(cast):
+    """`people`, `engagements` and `programs`, by name."""
     bo, fay, pax, rita = (person(name) for name in ("Bo", "Fay", "Pax", "Rita"))
     one, two = cast.mine.program, cast.other.program
     for program, user in ((one, bo), (two, bo), (two, pax), (one, rita)):
@@ -37,7 +47,7 @@ def onlookers(cast):
         asleep.is_active = False
         people[f"{name}_asleep"] = asleep
     people["nobody"] = AnonymousUser()
-    return SimpleNamespace(people=people, engagements=engagements)
+    return SimpleNamespace(people=people, engagements=engagements, programs={"one": one, "two": two})
 
 
 def _engagement(program, coach, name, email, by):

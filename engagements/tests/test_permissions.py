@@ -22,7 +22,7 @@ from engagements.models import (
     Session,
     User,
 )
-from engagements.tests.onlookers import allowed, onlookers, seen_by_each
+from engagements.tests.onlookers import allowed, seen_by_each
 
 ALL = {"mine", "other", "of_bo", "of_fay"}
 IN_ONE, IN_TWO = {"mine", "of_fay"}, {"other", "of_bo"}
@@ -38,8 +38,8 @@ KINDS = sorted(OWN | {"SESSION_NOTE", "DRIVER", "DRIVER_EVIDENCE", "ENDING", "FO
 
 
 @pytest.fixture
-def world(cast):
-    return onlookers(cast)
+def world(onlookers, db):
+    return onlookers
 
 
 def test_who_is_coach_manager_and_administrator(world):
@@ -70,8 +70,8 @@ def test_the_rules_of_engagements_hold_from_a_session_as_well(world):
     assert seen_by_each(world.people, permissions.engagements_seen_by, sessions, **prefix) == SEEN
 
 
-def test_programs_are_managed_seen_and_managed_from_outside(cast, world):
-    people, programs = world.people, {"one": cast.mine.program, "two": cast.other.program}
+def test_programs_are_managed_seen_and_managed_from_outside(world):
+    people, programs = world.people, world.programs
     one, two = {"one"}, {"two"}
     managed = {"pia": one, "petra": two, "pax": two, "bo": one | two}
     assert seen_by_each(people, permissions.programs_managed_by, programs) == managed

@@ -4,7 +4,7 @@ import pytest
 
 from coaching.tests.cast import at
 from engagements.models import Agreement, Engagement, EngagementKey, Session
-from engagements.tests.onlookers import allowed, onlookers, seen_by_each
+from engagements.tests.onlookers import allowed, seen_by_each
 from trust import permissions
 from trust.models import CohortPeriod, Flag, Judgement, PointOfTrust, Reading, Rupture
 
@@ -12,8 +12,8 @@ CONFIDED = {"cora": {"mine"}, "otto": {"other"}, "bo": {"of_bo"}}
 
 
 @pytest.fixture
-def world(cast):
-    return onlookers(cast)
+def world(onlookers, db):
+    return onlookers
 
 
 def test_judgement_point_of_trust_and_ruptures_are_the_coachs_alone(world):
@@ -92,8 +92,8 @@ def test_managers_see_alarms_only_and_of_trust_only_what_the_agreement_opens(wor
     assert disclosed() == as_managers(process, process)
 
 
-def test_figures_over_groups_are_for_managers_who_are_no_part_of_the_program(cast, world):
-    programs = {"one": cast.mine.program, "two": cast.other.program}
+def test_figures_over_groups_are_for_managers_who_are_no_part_of_the_program(world):
+    programs = world.programs
     periods = {
         name: CohortPeriod.objects.create(program=program, starts_on=at().date()) for name, program in programs.items()
     }
