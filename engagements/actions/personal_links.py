@@ -44,8 +44,10 @@ def token_of(link) -> str:
 
 @transaction.atomic
 def make_link(*, engagement, purpose, by, now, subject_id=None, send_after=None, letter=None):
-    """A fresh link, and the letter that brings it to the executive: `letter`, or the usual one of this purpose. Older links of the purpose go on until they expire,
-    but for an agreement: only the newest version can be accepted, so its older links end.
+    """A fresh link, and the letter that brings it to the executive: `letter`, or the usual one of this purpose.
+
+    Older links of the purpose go on until they expire, but for an agreement: only the newest version can be
+    accepted, so its older links end.
     """
     if purpose == Purpose.AGREEMENT:
         revoke_links(engagement=engagement, purpose=purpose, now=now)
