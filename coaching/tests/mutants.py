@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from django.test.utils import teardown_test_environment
 
 from coaching.tests.mutations import mutations_of
@@ -34,7 +35,7 @@ PURE = {"engagements/vault.py", "engagements/tokens.py", "trust/aggregates.py"}
 LONGEST_SECONDS = 300  # of one mutant; one that never ends is noticed as well
 OUTPUT = os.dup(1)  # pytest catches what is written otherwise
 KILLED, SURVIVED = 1, 0
-PYTEST = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider"]
+PYTEST = ["-q", "-n", "0", "-p", "no:cacheprovider"]
 UNKNOWN = "not looked at yet"
 
 
@@ -55,6 +56,10 @@ class Judge:
 
     def __init__(self, targets):
         self.targets, self.outcome = targets, {}
+
+    def pytest_sessionstart(self):
+        """In memory, so that no child reaches the tables of another; without -x, none takes them down."""
+        connections["default"].settings_dict["TEST"]["NAME"] = ":memory:"
 
     def pytest_runtestloop(self, session):
         for module, tests in self.targets.items():
@@ -128,7 +133,7 @@ def read_anew(items, name, source):
     setattr(sys.modules[package], leaf, module)
     exec(compile(source, name, "exec"), module.__dict__)  # noqa: S102 - our own source, changed by ourselves
     teardown_test_environment()
-    return KILLED if pytest.main([*PYTEST, *{item.location[0] for item in items}]) in (1, 2) else SURVIVED
+    return KILLED if pytest.main([*PYTEST, "-x", *{item.location[0] for item in items}]) in (1, 2) else SURVIVED
 
 
 def exchange(name, source):
