@@ -92,7 +92,7 @@ def test_browsers_have_to_sign_in_again(told, client, tmp_path):
 
 def test_a_database_with_anything_in_it_is_overwritten_by_force_only(told, file):
     Executive.objects.filter(pk=told.emil.pk).update(name="Changed since")
-    with pytest.raises(CommandError, match="not empty. Nothing was changed"):
+    with pytest.raises(CommandError, match=r"not empty\. Nothing was changed"):
         said("restore", file)
     assert Executive.objects.get(pk=told.emil.pk).name == "Changed since"
     said("restore", file, "--force")
