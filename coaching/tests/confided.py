@@ -148,7 +148,10 @@ def _type(mine, world, by, now):
 def _count(mine, world, by, now):
     """Hours of a client elsewhere, and what the executive agreed to: in one world in supervision, too."""
     days = {"starts_on": at(-30).date(), "ends_on": at(-2).date(), "paid_minutes": world.rating}
-    save_outside_hours(coach=by, client=f"client {world.words}", contact=f"at {world.words}", by=by, now=now, **days)
+    # A name and an address are kept as they are, like everybody's: the marker stands for words.
+    save_outside_hours(
+        coach=by, client=f"Client {world.cause}", contact=f"{world.cause}@else.example", by=by, now=now, **days
+    )
     terms = {
         "training_began_on": at(-400).date(),
         "credential_sought": "PCC",
