@@ -59,7 +59,6 @@ class Field:
         return ", ".join(ROLES[letter] for letter in self.seen) or "nobody"
 
 
-
 @dataclass(frozen=True, slots=True)
 class Table:
     """One model: what for, and what its columns have in common."""

@@ -10,7 +10,7 @@ from engagements.models.engagement import ENDED, NEEDS_REASON
 
 WORDS = {
     Status.CHEMISTRY: ("Begin chemistry", "Coach and executive meet and see whether they fit."),
-    Status.CONTRACTED: ("Contract", "Both want to work together. The executive is asked by mail to accept the agreement."),
+    Status.CONTRACTED: ("Contract", "Both want to work together. The executive is asked to accept the agreement."),
     Status.ACTIVE: ("Begin", "The work starts: sessions count, check-ins go out, signals are watched."),
     Status.PAUSED: ("Pause", "Nobody is reminded or flagged until the engagement resumes."),
     Status.COMPLETED: ("Complete", "The work is done as planned. This cannot be undone."),
