@@ -34,7 +34,7 @@ class Fields(HTMLParser):
     def __init__(self, page):
         super().__init__()
         self.values, self.typed, self._select, self._area = {}, set(), "", ""
-        self.feed(page)
+        self.feed(page.partition('<dialog class="sheet')[0])  # the sheets every page carries have tests of their own
 
     def handle_starttag(self, tag, attrs):
         has = dict(attrs)
