@@ -8,6 +8,7 @@ nothing is refused to everybody (coaching/declared_access.py).
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from typing import Any
 
 from django.http import Http404
 
@@ -19,7 +20,7 @@ class Circle:
     """Those who may come in; `needs_account`: whoever is not signed in is asked to sign in first."""
 
     words: str
-    admits: Callable[[object], bool]
+    admits: Callable[[Any], bool]
     needs_account: bool = True
 
     def __str__(self):

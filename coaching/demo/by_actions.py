@@ -33,10 +33,13 @@ class Playing:
 
 
 class ByActions:
-    """Plays lives side by side up to a moment, so that they can be judged in between."""
+    """Plays lives side by side up to a moment, so that they can be judged in between.
 
-    def __init__(self, people, scores):
-        self.people = people
+    `has_method`: with experiments and what lies beneath, which the bulk path leaves out.
+    """
+
+    def __init__(self, people, scores, *, has_method=True):
+        self.people, self.has_method = people, has_method
         self.lives = [Playing(score) for score in scores]
 
     def play_until(self, moment):
@@ -142,7 +145,8 @@ class ByActions:
             summary=event.summary,
         )
         session = life.sessions[event.session]
-        life.method.after_session(life.engagement, life.objective, session, event.session, event.at)
+        if self.has_method:
+            life.method.after_session(life.engagement, life.objective, session, event.session, event.at)
 
     def _check_in_sent(self, life, event):
         check_in = CheckIn.objects.get(session=life.sessions[event.session])

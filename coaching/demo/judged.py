@@ -63,6 +63,7 @@ def judge_as_of_today(engagement_ids, *, seed, now):
         flag.opened_at = now - timedelta(days=dice.randint(0, min(running, OLDEST_FLAG_DAYS)))
         if flag.level == FlagLevel.ALARM and dice.random() < 2 * SHARE_ANSWERED:
             answer = dice.choice(ANSWERS)
-            flag.cause, flag.next_step, flag.responded_by_id = *answer.values(), flag.engagement.coach_id
+            flag.cause, flag.next_step = answer["cause"], answer["next_step"]
+            flag.responded_by_id = flag.engagement.coach_id
             flag.responded_at = flag.opened_at + (now - flag.opened_at) / 2
     Flag.objects.bulk_update(flags, ["opened_at", "cause", "next_step", "responded_at", "responded_by"], batch_size=500)

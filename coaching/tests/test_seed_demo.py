@@ -96,7 +96,7 @@ def people(db):
 
 def test_the_bulk_path_leaves_the_rows_that_the_actions_leave(people):
     scores = [compose(number, seed=7, now=NOW) for number in range(40)]
-    ByActions(people, scores).play_until(NOW)
+    ByActions(people, scores, has_method=False).play_until(NOW)
     by_actions = everything()
     clear()
     InBulk(people).perform(scores)

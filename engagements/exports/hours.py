@@ -35,8 +35,8 @@ def hours_xlsx(log) -> bytes:
     from openpyxl.styles import Font
 
     book = Workbook()
-    sheet = book.active
-    sheet.title = "Client log"
+    del book[book.sheetnames[0]]
+    sheet = book.create_sheet("Client log")
     sheet.append(HEAD)
     for row in log.rows:
         sheet.append([row.number, None, row.form, row.people, None, row.starts_on, row.ends_on, *_numbers(row)])
