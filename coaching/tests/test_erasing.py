@@ -242,7 +242,9 @@ def all_cells():
 def database_bytes():
     """SQLite's file and its write-ahead log, as they lie on the disk."""
     file = Path(connection.settings_dict["NAME"])
-    return b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
+    content = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
+    connection.close()  # closing a database's file lets go of this process's locks on it: begin anew
+    return content
 
 
 # --- it does not come back --------------------------------------------------------------------------
