@@ -55,10 +55,10 @@ class DataRequestQuerySet(models.QuerySet):
         return self.filter(status=RequestStatus.OPEN)
 
     def newest_first(self):
-        return self.order_by("-asked_at", "pk")
+        return self.order_by("-asked_at", "kind", "pk")
 
     def most_urgent_first(self):
-        return self.order_by("due_on", "asked_at", "pk")
+        return self.order_by("due_on", "asked_at", "kind", "pk")
 
 
 class DataRequest(Identified):
