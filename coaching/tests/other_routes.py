@@ -68,7 +68,7 @@ ADMIN = [
     *(_of_admin(name) for name in ("index", "login", "password_change", "search")),
     Route("admin:password_change_done", get=ADMINISTRATOR, is_of_package=True),
     Route("admin:jsi18n", get=ADMINISTRATOR, is_of_package=True),
-    Route("admin:logout", post=ADMINISTRATOR, is_of_package=True, leads_to_sign_in=True),
+    Route("admin:logout", get=ADMINISTRATOR, post=ADMINISTRATOR, is_of_package=True, leads_to_sign_in=True),
     _of_admin("app_list", word="engagements"),
     _of_admin("engagements_user_second_step", row="person"),
     *(_of_admin(f"engagements_{model}_changelist") for model in (*ROW_OF, "look")),
