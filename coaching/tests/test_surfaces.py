@@ -180,7 +180,7 @@ def test_every_model_of_ours_is_either_needed_by_the_admin_or_withheld_from_it()
 
 @pytest.mark.once
 def test_no_table_with_something_sealed_or_judged_is_needed_by_the_admin():
-    """Whatever belongs to an engagement, or holds bytes, is withheld, whoever filled in the register; or added to, unread."""
+    """Whatever belongs to an engagement, or holds bytes, is withheld or added to unread, whatever the register says."""
     for model in our_models():
         fields = model._meta.get_fields()
         sealed = any(isinstance(field, models.BinaryField) for field in fields)
