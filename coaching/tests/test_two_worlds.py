@@ -6,12 +6,14 @@ import pytest
 import time_machine
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from coaching.tests.confided import World, admin_pages, confide, our_pages, row_keys
 from engagements.models import ExportItem
 from trust.instrument import SEEN
 from trust.models import Reading
+from trust.tests.test_mine import inside
 
 BRIGHT = World(
     words="proud of the team and sleeping well",
@@ -101,6 +103,27 @@ def test_what_is_confided_changes_no_byte_for_anybody_else(name, at_one_moment):
     # What one world alone has is, to them, not there.
     assert {dark[page][0] for page in dark.keys() - bright.keys()} <= {404}
     assert bright.keys() - dark.keys() == set()
+
+
+def world_as_seen_by_erna(cast, world):
+    """{route: answer} of another executive's own pages, behind her link and a code."""
+    seen = {}
+    try:
+        with transaction.atomic():
+            confide(cast, world)
+            client, link = inside(cast.other.engagement)
+            for route, words in (("mine", ()), ("mine_managers_view", ()), ("mine_export", ("json",))):
+                answer = client.get(reverse(route, args=[link.pk, *words]))
+                assert answer.status_code == 200, route
+                seen[route] = answer_of(answer, {str(link.pk): "LINK"})
+            raise Undo
+    except Undo:
+        return seen
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_confided_changes_no_byte_for_another_executive(at_one_moment):
+    assert world_as_seen_by_erna(at_one_moment, BRIGHT) == world_as_seen_by_erna(at_one_moment, DARK)
 
 
 @pytest.mark.django_db(transaction=True)
