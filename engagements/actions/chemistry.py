@@ -25,15 +25,13 @@ class VoteOver(Exception):
 
 
 @transaction.atomic
-def vote(*, engagement, party, fit, by, now, link=None):
+def vote(*, engagement, party, fit, by, now):
     """One side's vote, changeable until the engagement is contracted. Raises VoteOver.
 
     Still deciding: asked again after some days. Not a fit: the program manager hears that another match is wanted.
     """
     refuse_erased(engagement.pk)
-    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
-    if engagement.status not in VOTED_IN:
-        raise VoteOver("This has been settled in the meantime.")
+    engagement = _still_voted_on(engagement)
     row, _ = ChemistryVote.objects.update_or_create(
         engagement=engagement, party=party, defaults={"fit": fit, "voted_at": now}
     )
@@ -45,6 +43,14 @@ def vote(*, engagement, party, fit, by, now, link=None):
     else:
         _take_back_rematch(engagement)
     return row
+
+
+def _still_voted_on(engagement):
+    """The engagement, locked; raises VoteOver."""
+    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    if engagement.status not in VOTED_IN:
+        raise VoteOver("This has been settled in the meantime.")
+    return engagement
 
 
 def is_fit_for_both(engagement):
@@ -76,9 +82,7 @@ def _ask_again(engagement, party, now):
 @transaction.atomic
 def ask_executive(*, engagement, by, now):
     """Mails the executive the link to their vote; pressed twice within the hour it is one letter. Raises VoteOver."""
-    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
-    if engagement.status not in VOTED_IN:
-        raise VoteOver("This has been settled in the meantime.")
+    engagement = _still_voted_on(engagement)
     recent = PersonalLink.objects.filter(engagement=engagement, purpose=Purpose.CHEMISTRY).open_at(now)
     if not recent.filter(created_at__gt=now - timedelta(hours=1)).exists():
         make_link(engagement=engagement, purpose=Purpose.CHEMISTRY, by=by, now=now)

@@ -111,6 +111,14 @@ def _unless_erased(rows):
     return {(row.kind, row.subject_id): plain[row.pk] for row in rows}
 
 
+def readable_texts(*, user, subject_ids):
+    """As confided_texts, for pages that go on without words: nothing once the key was destroyed."""
+    try:
+        return confided_texts(user=user, subject_ids=subject_ids)
+    except TextErased:
+        return {}
+
+
 def disclosed_objectives(*, user, engagement):
     """Words of the open stated objectives that the agreement in force discloses to this program manager."""
     open_ones = engagement.objectives.filter(objectives_disclosed_to(user, "engagement__"), status=ObjectiveStatus.OPEN)

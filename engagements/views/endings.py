@@ -15,7 +15,7 @@ from engagements.actions.endings import (
     write_ending,
 )
 from engagements.actions.personal_links import LinkNotValid
-from engagements.actions.texts import TextErased, confided_texts
+from engagements.actions.texts import TextErased, readable_texts
 from engagements.forms.method import EndingForm, FollowUpForm
 from engagements.models import Ending, Engagement, FollowUp, Party, Purpose, TextKind
 from engagements.views.links import link_closed, link_of
@@ -57,10 +57,7 @@ def _initial(user, own):
 
 
 def _words(user, kind, pk):
-    try:
-        return confided_texts(user=user, subject_ids=[pk]).get((kind, pk), "")
-    except TextErased:
-        return ""
+    return readable_texts(user=user, subject_ids=[pk]).get((kind, pk), "")
 
 
 @sensitive_post_parameters("words")

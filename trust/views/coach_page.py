@@ -7,7 +7,7 @@ from django.db.models import Count, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
-from engagements.actions.texts import TextErased, confided_texts
+from engagements.actions.texts import readable_texts
 from engagements.models import AuditEvent, Ending, Objective, Status, TextKind
 from engagements.permissions import can_manage
 from engagements.views.session_rows import session_rows
@@ -91,10 +91,7 @@ def coach_page(engagement, user, now):
 def _texts(user, objectives, sessions):
     """Objectives and the notes of the latest sessions; nothing once the engagement was erased."""
     held = [session for session in reversed(sessions) if session.is_held][:SESSIONS_READ_FOR_NOTES]
-    try:
-        return confided_texts(user=user, subject_ids=[row.pk for row in (*objectives, *held)])
-    except TextErased:
-        return {}
+    return readable_texts(user=user, subject_ids=[row.pk for row in (*objectives, *held)])
 
 
 def _course(engagement, user, histories, flags, points, now) -> Course:

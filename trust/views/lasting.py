@@ -1,6 +1,6 @@
 """Follow-ups as the page of an engagement shows them to its coach: lasting, partly, faded."""
 
-from engagements.actions.texts import TextErased, confided_texts
+from engagements.actions.texts import readable_texts
 from engagements.models import FollowUp, Party, TextKind
 from engagements.models.ending import FOLLOW_UP_DAYS
 
@@ -12,7 +12,7 @@ def follow_ups_shown(engagement, user, now):
     rows = list(FollowUp.objects.confided_to(user).filter(engagement=engagement).oldest_first())
     if not rows:
         return []
-    words = _words(user, rows)
+    words = readable_texts(user=user, subject_ids=[row.pk for row in rows])
     found = {(row.days, row.party): row for row in rows}
     return [_row(days, found, words, now) for days in FOLLOW_UP_DAYS]
 
@@ -32,10 +32,3 @@ def _said(row):
     if row is None or row.asked_at is None:
         return f"asked on {row.due_on:%-d %b %Y}" if row else "–"
     return row.get_lasting_display() or "no answer yet"
-
-
-def _words(user, rows):
-    try:
-        return confided_texts(user=user, subject_ids=[row.pk for row in rows])
-    except TextErased:
-        return {}

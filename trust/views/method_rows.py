@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import prefetch_related_objects
 
 from engagements import starters
-from engagements.actions.texts import TextErased, confided_texts
+from engagements.actions.texts import readable_texts
 from engagements.models import Driver, DriverEvidence, Experiment, ExperimentStep, Objective, ObjectiveStatus, TextKind
 from trust.actions.prompts import WORDS as PROMPT
 from trust.forms.experiments import QUICK, next_steps
@@ -75,7 +75,7 @@ def shortened(words):
 
 
 def experiment_rows(experiments, texts):
-    """ExperimentRows of these experiments, in their order; `texts` as confided_texts gives them."""
+    """ExperimentRows of these experiments, in their order; `texts` as readable_texts gives them."""
     experiments = list(experiments)
     prefetch_related_objects(experiments, "steps")
     latest = {one.pk: max(one.steps.all(), key=lambda step: (step.at, step.pk), default=None) for one in experiments}
@@ -119,12 +119,7 @@ def objectives_of(user, engagement, *, only_open=False):
 
 def words_of(user, rows):
     """Current words about these rows; nothing once the key is gone."""
-    if not rows:
-        return {}
-    try:
-        return confided_texts(user=user, subject_ids=[row.pk for row in rows])
-    except TextErased:
-        return {}
+    return readable_texts(user=user, subject_ids=[row.pk for row in rows]) if rows else {}
 
 
 # --- what lies beneath ----------------------------------------------------------------------------
@@ -171,7 +166,7 @@ def questions_of(user, engagement):
     if not prompts:
         return [], []
     subjects = [prompt.subject_id for prompt in prompts if prompt.settled_at is None and prompt.subject_id]
-    texts = _texts_by_key(user, [*subjects, *(prompt.pk for prompt in prompts)])
+    texts = readable_texts(user=user, subject_ids=[*subjects, *(prompt.pk for prompt in prompts)])
     questions = [
         Question(prompt, QUESTIONS[prompt.kind], shortened(_about(prompt, texts)))
         for prompt in prompts
@@ -184,13 +179,6 @@ def questions_of(user, engagement):
 def _about(prompt, texts):
     kind = {PromptKind.SURFACE: TextKind.OBJECTIVE, PromptKind.SUCCESS: TextKind.EXPERIMENT}.get(prompt.kind)
     return texts.get((kind, prompt.subject_id), "") if kind else ""
-
-
-def _texts_by_key(user, keys):
-    try:
-        return confided_texts(user=user, subject_ids=keys)
-    except TextErased:
-        return {}
 
 
 def method_shown(user, engagement):

@@ -7,7 +7,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from engagements.access import COACH, open_to
-from engagements.actions.texts import TextErased, confided_texts
+from engagements.actions.texts import TextErased, readable_texts
 from engagements.models import Engagement, Session
 from engagements.views.showing import show
 from trust.actions.ruptures import (
@@ -120,7 +120,7 @@ def _flag_asked_for(request, engagement):
 
 def _page(request, rupture, form):
     attempts = list(rupture.attempts.order_by("tried_on", "noted_at", "pk"))
-    texts = _texts(request.user, [rupture, *attempts])
+    texts = readable_texts(user=request.user, subject_ids=[row.pk for row in (rupture, *attempts)])
     context = {
         "title": rupture.get_kind_display(),
         "rupture": rupture,
@@ -130,10 +130,3 @@ def _page(request, rupture, form):
         "form": form,
     }
     return show(request, "trust/rupture_detail.html", context)
-
-
-def _texts(user, rows):
-    try:
-        return confided_texts(user=user, subject_ids=[row.pk for row in rows])
-    except TextErased:
-        return {}
