@@ -96,7 +96,7 @@ def executives_seen_by(user) -> Q:
 # Sealed words that are the executive's own, or were meant for them. All others are somebody's opinion of them.
 OWN_TEXTS = (
     "OBJECTIVE", "SESSION_SUMMARY", "EXPERIMENT", "EXPERIMENT_SITUATION", "EXPERIMENT_STEP", "CONFIDENTIALITY_USE",
-    "REQUEST", "REQUEST_ANSWER", "RELEASED",
+    "REQUEST", "REQUEST_ANSWER", "RELEASED", "REPORT_LINE",
 )  # fmt: skip
 
 
@@ -140,6 +140,26 @@ def import_runs_of(user) -> Q:
 def outside_hours_of(user) -> Q:
     """Hours a coach keeps of clients elsewhere: for nobody else."""
     return Q(coach_id=user.pk) if is_coach(user) else NOTHING
+
+
+def reports_managed_by(user, prefix: str = "") -> Q:
+    """Sponsor reports of the programs this person manages today."""
+    return Q(**{f"{prefix}program_id__in": managed_program_ids(user)}) if user.is_active else NOTHING
+
+
+def saved_views_of(user) -> Q:
+    """Views of the portfolio a person named: for nobody else."""
+    return Q(user_id=user.pk) if user.is_active else NOTHING
+
+
+def api_tokens_of(user) -> Q:
+    """A person's own tokens."""
+    return Q(user_id=user.pk) if user.is_active else NOTHING
+
+
+def webhooks_of(user, prefix: str = "") -> Q:
+    """A person's own webhooks, and what was sent to them."""
+    return Q(**{f"{prefix}user_id": user.pk}) if user.is_active else NOTHING
 
 
 def calendar_feeds_of(user) -> Q:

@@ -41,12 +41,16 @@ GOES = {
 KEPT = {
     "engagements.Agreement",
     "engagements.ConfidentialityUse",
+    "engagements.Conversation",
     "engagements.DataRequest",
+    "engagements.Extension",
     "engagements.Letter",
     "engagements.LinkCode",
     "engagements.PersonalLink",
+    "engagements.ReportLine",
     "engagements.Session",
     "engagements.SessionMove",
+    "engagements.Standing",
 }
 CHECKPOINT_WAITS_MS = 2000
 

@@ -20,7 +20,17 @@ from engagements.models.driver import Driver, DriverEvidence, DriverKind
 from engagements.models.ending import Ending, FollowUp, Lasting, Reached
 from engagements.models.engagement import Engagement, EngagementKey, Reason, Status
 from engagements.models.experiment import Depth, Experiment, ExperimentState, ExperimentStep
+from engagements.models.extension import Conversation, Extension, ExtensionReason, ExtensionStatus
 from engagements.models.import_run import ImportKind, ImportRun, ImportStatus
+from engagements.models.interface import (
+    ApiRequest,
+    ApiToken,
+    DeliveryStatus,
+    Scope,
+    Webhook,
+    WebhookDelivery,
+    WebhookEvent,
+)
 from engagements.models.invitation import Invitation
 from engagements.models.letter import Letter, LetterStatus
 from engagements.models.look import Look, LookedAt, LookRole, LookSubject
@@ -29,11 +39,16 @@ from engagements.models.objective import Objective, ObjectiveStatus
 from engagements.models.people import CoachProfile, Executive, Language, Organization, TrustOrientation, User
 from engagements.models.personal_link import LinkCode, PersonalLink, Purpose
 from engagements.models.program import Program, ProgramManager
+from engagements.models.report import LineDecision, LineKind, ReportLine, ReportStatus, SponsorReport
+from engagements.models.saved_view import SavedView
 from engagements.models.session import Party, Session, SessionKind, SessionMove, SessionStatus
+from engagements.models.standing import Standing
 
 __all__ = [
     "DISCLOSURES",
     "Agreement",
+    "ApiRequest",
+    "ApiToken",
     "AuditEvent",
     "BackgroundJob",
     "CalendarFeed",
@@ -41,8 +56,10 @@ __all__ = [
     "CoachProfile",
     "Condition",
     "ConfidentialityUse",
+    "Conversation",
     "DataRequest",
     "DeclineReason",
+    "DeliveryStatus",
     "Depth",
     "Draft",
     "DraftKind",
@@ -57,6 +74,9 @@ __all__ = [
     "ExperimentState",
     "ExperimentStep",
     "ExportItem",
+    "Extension",
+    "ExtensionReason",
+    "ExtensionStatus",
     "Fit",
     "FollowUp",
     "ImportKind",
@@ -68,6 +88,8 @@ __all__ = [
     "Lasting",
     "Letter",
     "LetterStatus",
+    "LineDecision",
+    "LineKind",
     "LinkCode",
     "Look",
     "LookRole",
@@ -86,16 +108,25 @@ __all__ = [
     "Readiness",
     "Reason",
     "RematchRequest",
+    "ReportLine",
+    "ReportStatus",
     "RequestKind",
     "RequestStatus",
+    "SavedView",
+    "Scope",
     "SealedText",
     "Session",
     "SessionKind",
     "SessionMove",
     "SessionStatus",
+    "SponsorReport",
+    "Standing",
     "Status",
     "TextKind",
     "ToldTo",
     "TrustOrientation",
     "User",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookEvent",
 ]  # fmt: skip

@@ -26,6 +26,7 @@ class TextKind(models.TextChoices):
     EXPERIMENT_STEP = "EXPERIMENT_STEP", "What came of an experiment"  # subject: experiment step
     ENDING = "ENDING", "Close of the engagement"  # subject: ending
     FOLLOW_UP = "FOLLOW_UP", "Answer to a follow-up"  # subject: follow-up
+    REPORT_LINE = "REPORT_LINE", "Objective in a sponsor report"  # subject: report line
     CONFIDENTIALITY_USE = "CONFIDENTIALITY_USE", "Use of a condition"  # subject: confidentiality use
 
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from engagements import permissions
-from engagements.models.identity import Identified, longest, plain_line, within_dates
+from engagements.models.identity import Identified, between, longest, plain_line, within_dates
 
 
 def known_time_zone(value: str) -> None:
@@ -96,6 +96,9 @@ class User(Identified, AbstractBaseUser):
     keys_on = models.BooleanField("single-key shortcuts", default=True)
     quiet_from = models.PositiveSmallIntegerField("quiet from", default=20, help_text="Hour of the day, own time zone")
     quiet_until = models.PositiveSmallIntegerField("quiet until", default=7, help_text="Hour of the day")
+    digest_day = models.PositiveSmallIntegerField(
+        "weekly digest", null=True, blank=True, default=0, help_text="0 is Monday; empty: none"
+    )
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     invited_at = models.DateTimeField(null=True, blank=True, editable=False)
     signed_out_at = models.DateTimeField(
@@ -113,6 +116,7 @@ class User(Identified, AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_once"),
             models.CheckConstraint(condition=Q(quiet_from__lte=23, quiet_until__lte=23), name="user_quiet_hours_range"),
+            between("digest_day", 0, 6, model="user"),
             *longest(model="user", email=254, name=120, time_zone=64, password=128),
         ]
 
@@ -167,6 +171,7 @@ class CoachProfile(Identified):
     is_internal = models.BooleanField("employed by the client", default=False)
     training_began_on = models.DateField("coach training began", null=True, blank=True)
     credential_sought = models.CharField(max_length=4, blank=True, choices=[(c, c) for c in ("ACC", "PCC", "MCC")])
+    available_from = models.DateField(null=True, blank=True, help_text="Takes nobody new before this day")
     capacity = models.PositiveSmallIntegerField(default=12, help_text="Engagements at the same time")
     bio = models.TextField(max_length=2000, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -175,6 +180,7 @@ class CoachProfile(Identified):
         constraints = [
             models.CheckConstraint(condition=models.Q(capacity__lte=200), name="coachprofile_capacity_range"),
             within_dates("training_began_on", model="coachprofile"),
+            within_dates("available_from", model="coachprofile"),
             *longest(model="coachprofile", credentials=200, languages=120, bio=2000, credential_sought=4),
         ]
 

@@ -17,6 +17,7 @@ class Purpose(models.TextChoices):
     CHEMISTRY = "CHEMISTRY", "Say whether it is a fit"
     EXPERIMENTS = "EXPERIMENTS", "My experiments"
     FOLLOW_UP = "FOLLOW_UP", "Is it still so?"
+    REPORT = "REPORT", "What the sponsor's report may say about me"
 
 
 VALID_DAYS = {
@@ -25,6 +26,7 @@ VALID_DAYS = {
     Purpose.CHEMISTRY: 21,
     Purpose.EXPERIMENTS: 90,
     Purpose.FOLLOW_UP: 21,
+    Purpose.REPORT: 30,
 }
 CODE_MINUTES = 10  # how long a mailed code can be typed in
 CODE_TRIES = 5

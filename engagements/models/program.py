@@ -7,8 +7,17 @@ from django.utils import timezone
 
 from engagements import permissions
 from engagements.models.disclosure import DisclosureSchedule
-from engagements.models.identity import Identified, both_or_neither, longest, plain_line
+from engagements.models.identity import Identified, between, both_or_neither, longest, plain_line
 from engagements.models.people import Organization, User, known_time_zone
+
+
+class ReportRhythm(models.TextChoices):
+    NONE = "", "Only when somebody asks for one"
+    MONTH = "MONTH", "Every month"
+    QUARTER = "QUARTER", "Every quarter"
+
+
+MOST_POOL = 100_000
 
 
 class ProgramQuerySet(models.QuerySet):
@@ -46,6 +55,17 @@ class Program(DisclosureSchedule, Identified):
         default=24,
         help_text="Months after an engagement has ended; then they are erased, and dates and attendance stay",
     )
+    session_pool = models.PositiveIntegerField(
+        "session pool", null=True, blank=True, help_text="Sessions bought for all engagements together; empty: no limit"
+    )
+    report_rhythm = models.CharField(
+        "sponsor report", max_length=8, choices=ReportRhythm.choices, blank=True, default=ReportRhythm.NONE
+    )
+    report_names = models.BooleanField(
+        "the sponsor report names engagements",
+        default=False,
+        help_text="Only with what each executive releases, line by line",
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -58,6 +78,8 @@ class Program(DisclosureSchedule, Identified):
             models.CheckConstraint(condition=Q(session_budget__range=(1, 200)), name="program_budget_range"),
             models.CheckConstraint(condition=Q(planned_weeks__range=(1, 260)), name="program_planned_weeks_range"),
             models.CheckConstraint(condition=Q(retention_months__range=(1, 120)), name="program_retention_range"),
+            between("session_pool", 1, MOST_POOL, model="program"),
+            models.CheckConstraint(condition=Q(report_rhythm__in=ReportRhythm.values), name="program_rhythm_known"),
             *longest(model="program", name=120, time_zone=64),
         ]
 

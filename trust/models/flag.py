@@ -112,6 +112,9 @@ class Flag(Identified):
     helped_at = models.DateTimeField(null=True, blank=True)
     responded_at = models.DateTimeField(null=True, blank=True)
     responded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # A program manager's discreet word to the coach: that they would like to talk, nothing else.
+    nudged_at = models.DateTimeField(null=True, blank=True)
+    nudged_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     closing = models.CharField(max_length=10, choices=Closing.choices, blank=True)
@@ -137,9 +140,13 @@ class Flag(Identified):
                 name="flag_helped_at_when_helped",
             ),
             both_or_neither("responded_at", "responded_by", model="flag"),
+            both_or_neither("nudged_at", "nudged_by", model="flag"),
             within_dates("arose_on", model="flag"),
         ]
-        indexes = [models.Index(fields=["engagement", "closed_at"], name="flag_engagement_closed")]
+        indexes = [
+            models.Index(fields=["engagement", "closed_at"], name="flag_engagement_closed"),
+            models.Index(fields=["level", "engagement"], condition=Q(closed_at__isnull=True), name="flag_open"),
+        ]
 
     def __str__(self):
         return f"Flag {self.pk}"

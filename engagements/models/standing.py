@@ -1,0 +1,71 @@
+"""How each engagement stands, kept ready for long lists: what sorts, filters and counts without asking every row."""
+
+from django.db import models
+from django.db.models import Q
+
+from engagements import permissions
+from engagements.models.engagement import OPEN, Engagement, Status
+from engagements.models.identity import longest
+from engagements.models.people import User
+from engagements.models.program import Program
+
+WORDS_LENGTH = 900
+
+
+class StandingQuerySet(models.QuerySet):
+    def managed_by(self, user):
+        return self.filter(permissions.engagements_managed_by(user))
+
+    def confided_to(self, user):
+        return self.filter(permissions.engagements_confided_to(user))
+
+    def open(self):
+        return self.filter(is_open=True)
+
+    def with_passed_sessions(self, now):
+        """Those whose next session has begun: their figures are counted anew."""
+        return self.filter(next_at__lte=now)
+
+
+class Standing(models.Model):
+    """One row per engagement, derived from engagement, people, program and sessions; the truth stays there.
+
+    Actions keep it in the transaction that changes what it rests on, a job moves it on when a session begins, and
+    `manage.py doctor --deep` compares all of it with the truth. It holds dates, counts and names, nothing confided.
+    """
+
+    engagement = models.OneToOneField(Engagement, on_delete=models.CASCADE, related_name="standing", primary_key=True)
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="+")
+    coach = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    status = models.CharField(max_length=12, choices=Status.choices)
+    is_open = models.BooleanField()
+    # As lists sort them: in lower case.
+    executive_name = models.CharField(max_length=120)
+    coach_name = models.CharField(max_length=120)
+    program_name = models.CharField(max_length=120)
+    words = models.CharField(max_length=WORDS_LENGTH, help_text="What a search finds: names and addresses")
+    sessions_held = models.PositiveIntegerField(default=0)
+    sessions_booked = models.PositiveIntegerField(default=0, help_text="To come, of kinds that count")
+    sessions_left = models.IntegerField(default=0)
+    last_at = models.DateTimeField(null=True, blank=True)
+    next_at = models.DateTimeField(null=True, blank=True)
+
+    objects = StandingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_open=True, status__in=OPEN) | (Q(is_open=False) & ~Q(status__in=OPEN)),
+                name="standing_is_open_as_status_says",
+            ),
+            *longest(model="standing", executive_name=120, coach_name=120, program_name=120, words=WORDS_LENGTH),
+        ]
+        indexes = [
+            models.Index(fields=["is_open", "executive_name", "engagement"], name="standing_by_executive"),
+            models.Index(fields=["program", "is_open", "executive_name", "engagement"], name="standing_in_program"),
+            models.Index(fields=["coach", "is_open"], name="standing_of_coach"),
+            models.Index(fields=["next_at"], name="standing_next"),
+        ]
+
+    def __str__(self):
+        return f"Standing of engagement {self.engagement_id}"
