@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from coaching.tests.cast import at
 from coaching.tests.confided import World, admin_pages, confide, our_pages
+from coaching.tests.real.files import bytes_of
 from coaching.tests.real.waiting import wait_until
 from coaching.tests.test_logs import written  # noqa: F401 - a fixture
 from engagements.actions.invitations import invite
@@ -198,11 +199,10 @@ def _no_file_holds_it():
         assert Path(connection.settings_dict["NAME"]) in files
     assert not [path.name for path in files if betrays(path.name)]
     for path in files:
-        content = path.read_bytes()
+        content = bytes_of(path)
         assert not any(writing in content for writing in WRITINGS), path.name
         if not path.name.startswith(database):  # the database and its log hold the numbers that judging needs
             assert str(NUMBER).encode() not in content, path.name
-    connection.close()  # closing a database's file lets go of this process's locks on it: begin anew
 
 
 def _no_table_holds_the_words():

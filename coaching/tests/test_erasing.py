@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from coaching.tests.cast import at
 from coaching.tests.confided import confide
+from coaching.tests.real.files import bytes_of
 from coaching.tests.test_canary import NUMBER, SAID, WRITINGS, betrays
 from engagements.actions import erasure
 from engagements.actions.chemistry import note_beginning, vote
@@ -242,9 +243,7 @@ def all_cells():
 def database_bytes():
     """SQLite's file and its write-ahead log, as they lie on the disk."""
     file = Path(connection.settings_dict["NAME"])
-    content = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
-    connection.close()  # closing a database's file lets go of this process's locks on it: begin anew
-    return content
+    return b"".join(bytes_of(path) for path in file.parent.glob(f"{file.name}*"))
 
 
 # --- it does not come back --------------------------------------------------------------------------

@@ -52,7 +52,7 @@ class Walk:
         if user is not None:
             let_in(context, user, address)
         self.page, self.address, self.found = context.new_page(), address, []
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(60_000)
         self.page.on("pageerror", lambda error: self.found.append(f"script error: {error}"))
 
     def go(self, path):

@@ -35,7 +35,7 @@ def log_page(live_app, session):
 
 @pytest.fixture
 def page(page):
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(60_000)
     page.on("dialog", lambda dialog: dialog.accept())
     return page
 

@@ -78,7 +78,7 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture
 def quiet_page(page, live_app):
     """A page on the running application; errors, warnings and requests to others fail the test."""
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)
     complaints = browser.Complaints(page, live_app)
     yield page
     assert complaints.found == []
