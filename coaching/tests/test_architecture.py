@@ -22,6 +22,8 @@ LAYERS = [
 PURE = {
     "engagements.vault": set(),
     "engagements.lines": set(),
+    "engagements.progress": set(),
+    "engagements.stages": {"engagements.progress"},
     "engagements.imports": {"engagements.imports", "engagements.lines"},
     "trust.imports": {"trust.imports", "engagements.imports", "engagements.lines"},
     "trust.instrument": set(),

@@ -6,6 +6,9 @@ from django.utils import timezone
 from engagements import permissions
 from engagements.models.identity import Identified, longest
 
+# What moves an engagement from one stage to the next, its making included.
+STATUS_VERBS = ("engagement.created", "engagement.status_changed")
+
 
 class AuditEventQuerySet(models.QuerySet):
     def confided_to(self, user):
@@ -33,6 +36,11 @@ class AuditEvent(Identified):
         indexes = [
             models.Index(fields=["engagement_id", "at"], name="audit_engagement_at"),
             models.Index(fields=["at"], name="audit_at"),
+            models.Index(
+                fields=["program_id", "at"],
+                condition=models.Q(verb__in=STATUS_VERBS),
+                name="audit_statuses_of_program",
+            ),
         ]
 
     def __str__(self):
