@@ -10,6 +10,8 @@ from engagements.models.identity import MOST, Identified, between, both_or_neith
 from engagements.models.people import User
 from engagements.models.program import Program
 
+SILENT_MINUTES = 5  # a worker says after each chunk that it is still there; after this its report may be taken again
+
 
 class ReportStatus(models.TextChoices):
     DRAFTING = "DRAFTING", "Being drafted"
@@ -39,6 +41,20 @@ class SponsorReportQuerySet(models.QuerySet):
 
     def kept(self):
         return self.exclude(status=ReportStatus.DISCARDED)
+
+    def owed(self, now):
+        """To be drafted: not begun, or left by a worker that fell silent."""
+        silent_since = now - timezone.timedelta(minutes=SILENT_MINUTES)
+        return self.filter(
+            Q(claimed_at__isnull=True) | Q(claimed_at__lt=silent_since), status=ReportStatus.DRAFTING
+        ).order_by("created_at", "pk")
+
+    def asking(self):
+        """Whose executives are asked."""
+        return self.filter(status=ReportStatus.ASKING)
+
+    def frozen(self):
+        return self.filter(status=ReportStatus.FROZEN)
 
     def newest_first(self):
         return self.order_by("-period_until", "-created_at", "pk")
@@ -94,6 +110,23 @@ class SponsorReport(Identified):
     def is_frozen(self):
         return self.status == ReportStatus.FROZEN
 
+    @property
+    def is_drafting(self):
+        return self.status == ReportStatus.DRAFTING
+
+    @property
+    def is_failed(self):
+        return self.status == ReportStatus.FAILED
+
+    @property
+    def is_asking(self):
+        return self.status == ReportStatus.ASKING
+
+    @property
+    def is_open(self):
+        """Drafted, and still to be decided upon and frozen."""
+        return self.status in (ReportStatus.DRAFT, ReportStatus.ASKING)
+
 
 class ReportLineQuerySet(models.QuerySet):
     def managed_by(self, user):
@@ -103,8 +136,19 @@ class ReportLineQuerySet(models.QuerySet):
         """Those an executive decides, behind the personal link of this engagement."""
         return self.filter(engagement_id=engagement.pk)
 
+    def waiting(self):
+        return self.filter(decision=LineDecision.WAITING)
+
+    def released(self):
+        return self.filter(decision=LineDecision.RELEASED)
+
+    def in_report(self):
+        """What a frozen report says."""
+        return self.filter(is_in_report=True)
+
     def in_order(self):
-        return self.order_by("report_id", "position", "kind", "pk")
+        """By engagement; how it went before what it is for."""
+        return self.order_by("report_id", "position", "-kind", "pk")
 
 
 class ReportLine(Identified):
@@ -120,6 +164,7 @@ class ReportLine(Identified):
     figures = models.JSONField(default=dict)
     decision = models.CharField(max_length=10, choices=LineDecision.choices, default=LineDecision.WAITING)
     decided_at = models.DateTimeField(null=True, blank=True)
+    is_in_report = models.BooleanField("stands in the frozen report", default=False)
 
     objects = ReportLineQuerySet.as_manager()
 
@@ -132,6 +177,10 @@ class ReportLine(Identified):
                 condition=Q(decision=LineDecision.WAITING, decided_at__isnull=True)
                 | (~Q(decision=LineDecision.WAITING) & Q(decided_at__isnull=False)),
                 name="reportline_decided_at_when_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_in_report=False) | Q(decision=LineDecision.RELEASED),
+                name="reportline_in_report_released",
             ),
             between("position", 0, MOST, model="reportline"),
         ]
