@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "coaching.middleware.KnownHost",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "coaching.api.problems.ProblemAnswers",
     "coaching.declared_access.KnownVerbs",
     "django.middleware.gzip.GZipMiddleware",
     "coaching.after_answer.AfterAnswer",
@@ -192,6 +193,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+API_REQUESTS_PER_MINUTE = environment.number("API_REQUESTS_PER_MINUTE", 120, 1, 100_000)  # with one token
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # uploads never touch the disk unsealed
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
@@ -204,6 +206,9 @@ USE_I18N = True
 USE_TZ = True
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+_FINDERS = "django.contrib.staticfiles.finders"
+STATICFILES_FINDERS = [f"{_FINDERS}.{kind}Finder" for kind in ("FileSystem", "AppDirectories")]
+STATICFILES_FINDERS += ["coaching.bundles.BundleFinder"]
 WHITENOISE_USE_FINDERS = environment.flag("STATIC_FROM_SOURCE", False)
 STATIC_ROOT = None if WHITENOISE_USE_FINDERS else VAR_DIR / "staticfiles"
 if not WHITENOISE_USE_FINDERS:
