@@ -28,6 +28,8 @@ APP = [
     path("favicon.ico", favicon, name="favicon"),
     path("demo/mail/", demo_mail_list, name="demo_mail_list"),
     path("demo/mail/<str:name>/", demo_mail, name="demo_mail"),
+    path("api/v1/", include("coaching.api.urls")),
+    path("profile/", include("engagements.interface_urls")),
     path("imports/", include("trust.import_urls")),
     path("", include("trust.mine_urls")),
     path("", include("engagements.urls")),

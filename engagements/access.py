@@ -32,6 +32,9 @@ MANAGER = Circle("program managers", permissions.is_program_manager)
 ADMINISTRATOR = Circle("administrators", permissions.is_administrator)
 EVERYBODY = Circle("everybody who is signed in", lambda user: user.is_authenticated)
 LINK = Circle("whoever holds a personal link; the view looks it up", lambda user: True, needs_account=False)
+TOKEN = Circle(
+    "whoever holds a personal token; the door of the API looks it up", lambda user: True, needs_account=False
+)
 ANYBODY = Circle("anybody", lambda user: True, needs_account=False)
 
 

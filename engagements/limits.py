@@ -1,4 +1,4 @@
-"""Limits on guessing: counted per client address in the cache that all processes share."""
+"""Limits on guessing and on use: counted per client address, or per holder, in the cache that all processes share."""
 
 import hashlib
 
@@ -19,6 +19,18 @@ def count_try(request, what, *, seconds):
     except ValueError:  # it expired in between
         cache.set(key, 1, timeout=seconds)
         return 1
+
+
+def count_use(what, who, *, seconds, now):
+    """(how many uses of a kind by one holder in this window, seconds until the next). Windows follow the clock."""
+    window, left = divmod(int(now.timestamp()), seconds)
+    key = f"uses:{what}:{who}:{window}"
+    if cache.add(key, 1, timeout=seconds + 1):
+        return 1, seconds - left
+    try:
+        return cache.incr(key), seconds - left
+    except ValueError:  # it expired in between
+        return 1, seconds - left
 
 
 def _key(request, what):

@@ -13,6 +13,20 @@ from trust.actions.method import take_steps
 from trust.instrument import Voice
 
 
+class AlreadyLogged(Exception):
+    """The session is not waiting for a log: it has one, was missed or was cancelled."""
+
+
+@transaction.atomic
+def log_session_once(*, session, **log):
+    """log_session for a program that does not see what is on record: it replaces nothing. Raises AlreadyLogged, too."""
+    locked = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
+    if not locked.is_scheduled:
+        words = locked.get_status_display().lower()
+        raise AlreadyLogged(f"This session is {words} already. What is on record is changed on its page.")
+    return log_session(session=session, **log)
+
+
 @transaction.atomic
 def log_session(*, session, by, now, next_at=None, began=None, typing=None, steps=(), **content):
     """Held, for so many minutes, with ratings, what was seen, and sealed texts. Callable again to edit.
