@@ -21,6 +21,7 @@ LETTERS = {
     Purpose.EXPERIMENTS: "experiments",
     Purpose.CHEMISTRY: "chemistry",
     Purpose.FOLLOW_UP: "follow_up",
+    Purpose.REPORT: "report",
 }
 
 ONE_LINK_PER = timedelta(hours=1)

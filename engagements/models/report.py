@@ -136,6 +136,10 @@ class ReportLineQuerySet(models.QuerySet):
         """Those an executive decides, behind the personal link of this engagement."""
         return self.filter(engagement_id=engagement.pk)
 
+    def behind(self, link):
+        """Those a personal link asks about: of its engagement and its report."""
+        return self.of_engagement(link.engagement).filter(report_id=link.subject_id)
+
     def waiting(self):
         return self.filter(decision=LineDecision.WAITING)
 
@@ -187,3 +191,15 @@ class ReportLine(Identified):
 
     def __str__(self):
         return f"Line {self.pk}"
+
+    @property
+    def is_about_objective(self):
+        return self.kind == LineKind.OBJECTIVE
+
+    @property
+    def is_waiting(self):
+        return self.decision == LineDecision.WAITING
+
+    @property
+    def is_released(self):
+        return self.decision == LineDecision.RELEASED

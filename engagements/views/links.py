@@ -19,6 +19,7 @@ PAGES = {
     Purpose.EXPERIMENTS: "experiments_by_link",
     Purpose.CHEMISTRY: "chemistry_by_link",
     Purpose.FOLLOW_UP: "follow_up_by_link",
+    Purpose.REPORT: "report_by_link",
 }
 # Whoever guesses is slowed down; a right link opens whatever was tried before from the same address.
 WRONG_TRIES, WINDOW_SECONDS = 30, 10 * 60
