@@ -126,9 +126,10 @@ def judge(answer, expected, route):
     """What is wrong with an answer, or an empty text."""
     status, to = answer.status_code, answer.headers.get("Location", "")
     leads_in = to.startswith(reverse("account_login")) and not getattr(route, "leads_to_sign_in", False)
+    is_problem = answer.headers.get("Content-Type") == "application/problem+json"
     is_right = {
         IN: status in (200, 301, 302) and not leads_in,
-        NOT_ALLOWED: status == 405 and "Allow" in answer.headers and not answer.content,
+        NOT_ALLOWED: status == 405 and "Allow" in answer.headers and (not answer.content or is_problem),
         SIGN_IN: status == 302 and to.startswith(reverse("account_login")),
         NOT_FOUND: status == 404,
         FORBIDDEN: status == 403,

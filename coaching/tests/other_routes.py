@@ -21,6 +21,7 @@ OPEN = [
     Route("healthz", get=ANYBODY),
     Route("favicon", get=ANYBODY),
     Route("mine_ask", get=ANYBODY, post=ANYBODY),
+    Route("api_schema", get=ANYBODY),
 ]
 MAIL = "00000000000000000001-0000abcd"
 DEMO = [
