@@ -6,6 +6,7 @@ follows a relation would answer questions about rows the page does not show.
 
 from allauth.mfa.models import Authenticator
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,9 +26,11 @@ from engagements.actions.accounts import (
 from engagements.actions.audit import record
 from engagements.actions.invitations import invite
 from engagements.actions.people import add_manager, end_old_address, remove_manager
+from engagements.actions.standings import NAMED_IN_STANDINGS, keep_standings_of
 from engagements.admin_ledger import LeavesLooks, LookPage
 from engagements.models import CoachProfile, Executive, Invitation, Look, Organization, Program, ProgramManager, User
 from engagements.models.background import BackgroundJob
+from engagements.nudges import nudge
 
 
 class ClosedAdmin(ModelAdmin):
@@ -53,6 +56,16 @@ class ClosedAdmin(ModelAdmin):
         verb = f"{obj._meta.model_name}.{'edited' if change else 'added'}"
         fields = {"fields": sorted(form.changed_data)}
         record(by=request.user, verb=verb, subject=obj, now=timezone.now(), detail=fields)
+        if change and {"name", "email"} & set(form.changed_data):
+            self._rename(obj)
+
+    def _rename(self, obj):
+        """Lists show names; on its own the admin cannot reach what they are made of, and a job does it."""
+        whose = NAMED_IN_STANDINGS.get(obj._meta.model_name)
+        if whose and settings.SURFACE == "admin":
+            nudge("engagements.rename_in_standings", whose, str(obj.pk))
+        elif whose:
+            keep_standings_of(**{whose: obj.pk}, now=timezone.now())
 
 
 class CoachProfileForm(forms.ModelForm):

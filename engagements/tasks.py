@@ -13,7 +13,9 @@ from engagements.actions.reminders import (
     sessions_nobody_logged,
     sessions_to_remind_of,
 )
-from engagements.models import FollowUp, Letter
+from engagements.actions.report_asking import ask_executive, engagements_to_ask
+from engagements.actions.standings import keep_standings_of, mend_standings, move_standings_on
+from engagements.models import FollowUp, Letter, SponsorReport
 
 MOST_PER_SWEEP = 2000
 
@@ -37,6 +39,15 @@ def ask_follow_ups():
         run.done = sum(ask_follow_up(follow_up_id=pk, now=now) for pk in due)
 
 
+@shared_task(name="engagements.ask_for_release")
+def ask_for_release():
+    """Every minute, and when a manager asks: a link to each executive about whom a sponsor report would speak."""
+    with job_run("Ask for release") as run:
+        for report in SponsorReport.objects.asking():
+            keys = engagements_to_ask(report, MOST_PER_SWEEP)
+            run.done += sum(ask_executive(report=report, engagement_id=key, now=timezone.now()) for key in keys)
+
+
 @shared_task(name="engagements.remind")
 def remind():
     """Every ten minutes: who meets within a day, and what nobody has logged."""
@@ -44,6 +55,26 @@ def remind():
         now = timezone.now()
         run.done = sum(remind_of_session(session=one, now=now) for one in sessions_to_remind_of(now))
         run.done += sum(remind_to_log(session=one, now=now) for one in sessions_nobody_logged(now))
+
+
+@shared_task(name="engagements.move_standings_on")
+def move_standings():
+    """Every two minutes: where a session has begun, and what has no standing yet."""
+    with job_run("Keep standings") as run:
+        run.done = move_standings_on(timezone.now(), MOST_PER_SWEEP)
+
+
+@shared_task(name="engagements.mend_standings")
+def mend_all_standings():
+    """Every night: all of them against the truth; `done` says how many differed."""
+    with job_run("Mend standings") as run:
+        run.done = mend_standings(timezone.now())
+
+
+@shared_task(name="engagements.rename_in_standings")
+def rename_in_standings(whose, pk):
+    """After the admin on its own has changed a name or an address."""
+    keep_standings_of(**{whose: pk}, now=timezone.now())
 
 
 @shared_task(name="engagements.send_letter")

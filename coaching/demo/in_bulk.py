@@ -13,6 +13,7 @@ from coaching.demo import cast, events
 from coaching.demo.writing import write_rows
 from engagements import vault
 from engagements.actions.keys import sealing_ring
+from engagements.actions.standings import keep_standings
 from engagements.models import (
     Agreement,
     Engagement,
@@ -51,7 +52,9 @@ class InBulk:
             for model, rows in self.rows.items():
                 write_rows(model, rows)
                 rows.clear()
-        return [pk for pk in made if pk]
+            made = [pk for pk in made if pk]
+            keep_standings(made, self.people.now)
+        return made
 
     def _perform(self, score):
         life = _Life(self, score)

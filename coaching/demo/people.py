@@ -15,9 +15,9 @@ NOT_RULES = ("name",)
 class People:
     """Coaches, managers and programs by their number; made when first asked for, found when there already."""
 
-    def __init__(self, *, password, now):
-        self.since = now - LONG_AGO
-        self.password = make_password(password)  # once for all: hashing is meant to be slow
+    def __init__(self, *, password, now, is_hashed=False):
+        self.now, self.since = now, now - LONG_AGO
+        self.password = password if is_hashed else make_password(password)  # once for all: it is meant to be slow
         self._coaches, self._managers, self._programs, self._organizations = {}, {}, {}, {}
         self.administrator = self._person(cast.ADMINISTRATOR_EMAIL, cast.ADMINISTRATOR_NAME, is_administrator=True)
 
@@ -60,6 +60,8 @@ class People:
             organization=organization, name=rules.name, by=self.administrator, now=self.since, **terms
         )
         managers = [self.manager(cast.manager_of(number))]
+        if number >= cast.PROGRAMS_PER_CIRCLE:
+            managers.append(self.manager(cast.HEAD))
         if number == cast.PROGRAM_OF_COACH_AND_MANAGER:
             managers.append(self.coach(cast.COACH_AND_MANAGER))
         for user in managers:

@@ -12,6 +12,7 @@ from coaching.demo.in_bulk import InBulk
 from coaching.demo.people import People
 from coaching.demo.score import compose
 from coaching.launcher.preparation import DEMO_ENGAGEMENTS, DEMO_SEED
+from engagements.actions.standings import keep_standings
 from engagements.actions.texts import open_texts
 from engagements.models import (
     Agreement,
@@ -23,6 +24,7 @@ from engagements.models import (
     SealedText,
     Session,
     SessionMove,
+    Standing,
     Status,
     User,
 )
@@ -68,6 +70,7 @@ def everything():
         "readings": plain(Reading, **session),
         "check-ins": plain(CheckIn, **session),
         "texts": plain(SealedText, **engagement),
+        "standings": plain(Standing, **engagement),
         "words": words(),
     }
 
@@ -97,6 +100,7 @@ def people(db):
 def test_the_bulk_path_leaves_the_rows_that_the_actions_leave(people):
     scores = [compose(number, seed=7, now=NOW) for number in range(40)]
     ByActions(people, scores, has_method=False).play_until(NOW)
+    keep_standings(Engagement.objects.values_list("pk", flat=True), NOW)
     by_actions = everything()
     clear()
     InBulk(people).perform(scores)

@@ -13,6 +13,7 @@ from engagements.actions.endings import FOLLOWED_UP, plan_follow_ups
 from engagements.actions.objectives import add_objective
 from engagements.actions.people import add_executive
 from engagements.actions.sessions import cancel_session
+from engagements.actions.standings import write_standings
 from engagements.actions.texts import make_data_key
 from engagements.models import Engagement, Executive, Party, Reason, Status
 from engagements.models.engagement import ENDED, NEEDS_REASON, OPEN, TRANSITIONS
@@ -56,6 +57,7 @@ def create_engagement(*, program, coach, executive, starts_on, by, now, objectiv
     if objective:
         add_objective(engagement=engagement, text=objective, by=by, now=now)
     record(by=by, verb="engagement.created", subject=engagement, engagement=engagement, now=now)
+    write_standings([engagement.pk], now)
     return engagement
 
 
@@ -105,6 +107,7 @@ def change_status(*, engagement, to, by, now, reason=""):
         _cancel_sessions_to_come(engagement, by, now)
     if to in FOLLOWED_UP:
         plan_follow_ups(engagement=engagement)
+    write_standings([engagement.pk], now)
     return engagement
 
 
@@ -154,4 +157,5 @@ def edit_engagement(*, engagement, by, now, **changes):
     engagement.save(update_fields=[*changed, "changed_at"])
     detail = {"fields": changed}
     record(by=by, verb="engagement.edited", subject=engagement, engagement=engagement, now=now, detail=detail)
+    write_standings([engagement.pk], now)
     return engagement

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from engagements.actions.audit import record
 from engagements.actions.letters import tell_old_address
+from engagements.actions.standings import keep_standings_of
 from engagements.models import CoachProfile, Executive, Organization, Program, ProgramManager, User
 
 
@@ -53,6 +54,8 @@ def edit_own_profile(*, user, by, now, coach=None, **own):
         changed += _set(CoachProfile.objects.get(user=user), coach)
     if changed:
         record(by=by, verb="person.profile_edited", subject=user, now=now, detail={"fields": changed})
+    if "name" in changed:
+        keep_standings_of(coach=user, now=now)
     return user
 
 
@@ -109,6 +112,8 @@ def edit_executive(*, executive, by, now, **changes):
         end_old_address(executive=executive, address=old, now=now)
     if changed:
         record(by=by, verb="executive.edited", subject=executive, now=now, detail={"fields": changed})
+    if {"name", "email"} & set(changed):
+        keep_standings_of(executive=executive, now=now)
     return executive
 
 
@@ -136,6 +141,8 @@ def edit_program(*, program, by, now, **changes):
     if changed:
         detail = {"fields": changed}
         record(by=by, verb="program.edited", subject=program, program_id=program.pk, now=now, detail=detail)
+    if "name" in changed:
+        keep_standings_of(program=program, now=now)
     return program
 
 

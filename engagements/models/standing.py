@@ -1,7 +1,7 @@
 """How each engagement stands, kept ready for long lists: what sorts, filters and counts without asking every row."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 
 from engagements import permissions
 from engagements.models.engagement import OPEN, Engagement, Status
@@ -10,6 +10,27 @@ from engagements.models.people import User
 from engagements.models.program import Program
 
 WORDS_LENGTH = 900
+# Orders of a list, each ending with the executive's name and the key.
+SORTED_BY = {
+    "executive": [],
+    "coach": ["coach_name"],
+    "program": ["program_name"],
+    "stage": ["stage"],
+    "left": ["sessions_left"],
+    "last": ["last_at"],
+    "upcoming": ["next_at"],
+}
+
+
+class Folded(Func):
+    """A text in lower case, also beyond ASCII; SQLite's own LOWER leaves “Ö” as it is (engagements/apps.py)."""
+
+    function = "LOWER"
+    arity = 1
+    output_field = models.CharField()
+
+    def as_sqlite(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, function="folded", **context)
 
 
 class StandingQuerySet(models.QuerySet):
@@ -24,7 +45,7 @@ class StandingQuerySet(models.QuerySet):
 
     def with_passed_sessions(self, now):
         """Those whose next session has begun: their figures are counted anew."""
-        return self.filter(next_at__lte=now)
+        return self.filter(next_at__lt=now)
 
 
 class Standing(models.Model):
@@ -38,6 +59,7 @@ class Standing(models.Model):
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="+")
     coach = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     status = models.CharField(max_length=12, choices=Status.choices)
+    stage = models.PositiveSmallIntegerField(default=0, help_text="The status in the order of a life")
     is_open = models.BooleanField()
     # As lists sort them: in lower case.
     executive_name = models.CharField(max_length=120)
@@ -60,8 +82,12 @@ class Standing(models.Model):
             ),
             *longest(model="standing", executive_name=120, coach_name=120, program_name=120, words=WORDS_LENGTH),
         ]
+        # Whoever manages nearly all walks one of the first in its order; whoever manages few takes the next.
         indexes = [
-            models.Index(fields=["is_open", "executive_name", "engagement"], name="standing_by_executive"),
+            *(
+                models.Index(fields=["is_open", *columns, "executive_name", "engagement"], name=f"standing_by_{name}")
+                for name, columns in SORTED_BY.items()
+            ),
             models.Index(fields=["program", "is_open", "executive_name", "engagement"], name="standing_in_program"),
             models.Index(fields=["coach", "is_open"], name="standing_of_coach"),
             models.Index(fields=["next_at"], name="standing_next"),

@@ -8,13 +8,17 @@ from django.core.checks import WARNING, run_checks
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from coaching.celery import app
 from coaching.database_log import remedy, talkative
+from engagements.actions.standings import count_differing, mend_standings
 from engagements.checks import trouble_with_keys
 from engagements.key_ring import key_ring
+from engagements.models import Standing
 
 WORKER_SECONDS = 3
+LATE = timezone.timedelta(minutes=15)  # a job moves standings on every two
 
 
 class Ill(Exception):
@@ -25,8 +29,16 @@ class Command(BaseCommand):
     help = "Checks settings, database, migrations, keys, broker and worker; exit code 1 if something is wrong."
     requires_system_checks = ()  # settings are one of the lines below
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument("--deep", action="store_true", help="also compare what is kept ready with the truth")
+        parser.add_argument("--repair", action="store_true", help="the same, and write what differs")
+
+    def handle(self, *, deep=False, repair=False, **options):
+        if repair:
+            self.stdout.write(f"{mend_standings(timezone.now())} standings differed and were written anew.")
         results = [self.examine(name, look) for name, look in EXAMINATIONS]
+        if deep or repair:
+            results.append(self.examine("standings", look_at_standings))
         if not all(results):
             raise CommandError(f"{results.count(False)} of {len(results)} need attention.")
 
@@ -102,6 +114,15 @@ def look_at_worker() -> str:
     if not answers:
         raise Ill(f"none answered within {WORKER_SECONDS} seconds. Start one: celery --app coaching worker")
     return ", ".join(name for answer in answers for name in answer)
+
+
+def look_at_standings() -> str:
+    """Every standing against engagements, people and sessions; some seconds for 100,000."""
+    now = timezone.now()
+    late = Standing.objects.with_passed_sessions(now - LATE).count()
+    if differing := count_differing(now) + late:
+        raise Ill(f"{differing} of {Standing.objects.count()} differ from the truth. Run: manage.py doctor --repair")
+    return f"{Standing.objects.count()} equal the truth"
 
 
 EXAMINATIONS = [

@@ -1,25 +1,28 @@
 """Loads made-up people, engagements and sessions, to look at and to measure with."""
 
+import os
 import re
 from datetime import UTC, date, datetime, time
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Length
 from django.utils import timezone
 
 from coaching.demo import DEMO_PASSWORD, SIGN_INS
+from coaching.demo.bulk_work import BulkWork
 from coaching.demo.by_actions import ByActions
-from coaching.demo.cast import CIRCLE, DOMAIN
-from coaching.demo.in_bulk import InBulk
-from coaching.demo.judged import judge_as_of_today, live_through
+from coaching.demo.cast import CIRCLE, CIRCLES_WITH_PROGRAMS, DOMAIN, PROGRAMS_PER_CIRCLE
+from coaching.demo.judged import live_through
 from coaching.demo.people import People
 from coaching.demo.score import compose
+from engagements.actions.standings import keep_standings
 from engagements.models import Executive, User
 from trust.actions.cohort import freeze_what_is_due
 
 MOST_THROUGH_ACTIONS = 300
-BULK_CHUNK = 1000  # engagements in memory and per transaction
+BULK_CHUNK = 1000  # engagements in memory and per transaction; whole circles, whose coaches no other chunk makes
+MOST_PROCESSES = 8
 HOUR_OF_TODAY = time(10, 0)
 
 
@@ -58,21 +61,30 @@ class Command(BaseCommand):
         if is_judged:
             live_through(stage, seed=seed, now=now)
         stage.play_until(now)
+        keep_standings(stage.engagement_ids(), now)  # what was done at its moment is shown as of today
 
     def _in_bulk(self, people, numbers, seed, now, *, is_judged):
         """Chunk by chunk, each in a transaction of its own, so that memory stays bounded."""
-        bulk = InBulk(people)
-        for start in range(0, len(numbers), BULK_CHUNK):
-            chunk = numbers[start : start + BULK_CHUNK]
-            ids = bulk.perform(compose(number, seed=seed, now=now) for number in chunk)
-            if is_judged:
-                judge_as_of_today(ids, seed=seed, now=now)
-            self.stdout.write(f"{start + len(chunk):,} of {len(numbers):,} engagements")
+        chunks = [numbers[start : start + BULK_CHUNK] for start in range(0, len(numbers), BULK_CHUNK)]
+        work = BulkWork(password=people.password, seed=seed, now=now, is_judged=is_judged)
+        done = 0
+        for made in work.on(chunks, processes=_processes_for(chunks, people)):
+            done += made
+            self.stdout.write(f"{done:,} of {len(numbers):,} engagements")
 
     def _say_who(self, password):
         self.stdout.write(f"Demo data is loaded. Sign in with the password {password}")
         for sign_in in SIGN_INS:
             self.stdout.write(f"  {sign_in['role']:<28} {sign_in['email']}")
+
+
+def _processes_for(chunks, people):
+    """SQLite takes one writer; on a server each processor writes, once the programs that chunks share are there."""
+    if connection.vendor == "sqlite" or len(chunks) == 1:
+        return 1
+    for number in range(CIRCLES_WITH_PROGRAMS * PROGRAMS_PER_CIRCLE):
+        people.program(number)
+    return min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
 
 
 def _day(text):
