@@ -20,6 +20,7 @@ BUNDLES = {
         "bootstrap/css/bootstrap.min.css",
         "css/theme.css",
         "css/work.css",
+        "css/program.css",
         "css/method.css",
     ),
     "js/site.js": (

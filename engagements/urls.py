@@ -30,7 +30,6 @@ urlpatterns = [
     path("calendar/<str:token>/sessions.ics", calendar_feed.calendar_feed, name="calendar_feed"),
     path("profile/looks/", looks.looks, name="looks"),
     path("programs/", programs.program_list, name="program_list"),
-    path("programs/<uuid:pk>/", programs.program_detail, name="program_detail"),
     path("programs/<uuid:pk>/edit/", programs.program_edit, name="program_edit"),
     path("engagements/", engagements.engagement_list, name="engagement_list"),
     path("engagements/new/", engagements.engagement_create, name="engagement_create"),

@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from trust.views import check_in, cohort, engagement, flags, point_of_trust, prep, rule_report, ruptures, session_log
+from trust.views import (
+    check_in,
+    cohort,
+    engagement,
+    flags,
+    point_of_trust,
+    prep,
+    program,
+    rule_report,
+    ruptures,
+    session_log,
+)
 
 urlpatterns = [
     path("engagements/<uuid:pk>/", engagement.engagement_detail, name="engagement_detail"),
+    path("programs/<uuid:pk>/", program.program_detail, name="program_detail"),
     path("programs/<uuid:pk>/cohort/", cohort.program_cohort, name="program_cohort"),
     path("flags/report/", rule_report.rule_report, name="rule_report"),
     path("how-judged/", engagement.how_judged, name="how_judged"),

@@ -1,7 +1,7 @@
 """Programs: sets of engagements with rules, and who manages them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -30,6 +30,11 @@ class ProgramQuerySet(models.QuerySet):
     def managed_from_outside_by(self, user):
         """Managed, and neither coached nor being coached in."""
         return self.filter(permissions.programs_managed_from_outside_by(user))
+
+    def with_outside_managers(self, user):
+        """Adds is_managed_from_outside: whether this person is one of those."""
+        outside = type(self)(self.model).managed_from_outside_by(user).filter(pk=OuterRef("pk"))
+        return self.annotate(is_managed_from_outside=Exists(outside))
 
     def open(self):
         return self.filter(closed_at__isnull=True)

@@ -1,4 +1,4 @@
-"""Programs: which there are, what their rules are, how their engagements stand."""
+"""Programs: which there are, and what their rules are."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,9 +12,6 @@ from engagements.actions.people import NameTaken, edit_program
 from engagements.forms.programs import ProgramForm
 from engagements.models import Engagement, Program
 from engagements.models.engagement import ENDED, OPEN
-from engagements.permissions import can_create_engagement, manages_from_outside
-from engagements.views.showing import show_list
-from engagements.views.tabs import engagements_in_tabs
 
 
 @require_safe
@@ -40,23 +37,6 @@ def _figures(user, programs):
         running=Count("pk", filter=Q(status__in=OPEN)), ended=Count("pk", filter=Q(status__in=ENDED))
     )
     return {row["program_id"]: {"running": row["running"], "ended": row["ended"]} for row in counts}
-
-
-@require_safe
-@open_to(COACH, MANAGER)
-def program_detail(request, pk):
-    """A program with its rules and managers; of its engagements those this person may know."""
-    program = _visible(request.user, pk)
-    context = {
-        "title": program.name,
-        "program": program,
-        "managers": [row.user for row in program.managers.filter(removed_at=None).select_related("user")],
-        "is_manager": program.is_managed_by(request.user),
-        "may_see_cohort": manages_from_outside(request.user, program),
-        "may_create": program.is_managed_by(request.user) and can_create_engagement(request.user),
-        **engagements_in_tabs(request, program.engagements.visible_to(request.user)),
-    }
-    return show_list(request, "engagements/program_detail.html", context, engagements=context["page"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

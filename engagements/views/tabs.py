@@ -10,18 +10,30 @@ PER_PAGE = 50
 SHOWN = {"open": ("Open", Q(status__in=OPEN)), "ended": ("Ended", Q(status__in=ENDED)), "all": ("All", Q())}
 
 
-def engagements_in_tabs(request, engagements):
-    """What templates/engagements/_engagements.html shows of these engagements, by `show` and `page` of the address."""
+def engagements_in_tabs(request, engagements, counts=None):
+    """What templates/engagements/_engagements.html shows of these engagements, by `show` and `page` of the address.
+
+    `counts`: {status: how many}, where they are known already.
+    """
     shown = request.GET.get("show") if request.GET.get("show") in SHOWN else "open"
     rows = engagements.filter(SHOWN[shown][1]).with_people().with_session_figures(timezone.now()).in_order()
+    tabs = _tabs(_counted(engagements) if counts is None else counts, shown)
+    pages = Paginator(rows, PER_PAGE)
+    pages.count = next(tab["count"] for tab in tabs if tab["is_current"])  # known, so the database is not asked again
     return {
-        "tabs": _tabs(engagements, shown),
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "tabs": tabs,
+        "page": pages.get_page(request.GET.get("page")),
         "shown": shown,
     }
 
 
-def _tabs(engagements, shown):
-    counts = engagements.aggregate(**{key: Count("pk", filter=rule) for key, (_, rule) in SHOWN.items() if rule})
+def _counted(engagements):
+    """{status: how many}."""
+    rows = engagements.order_by().values("status").annotate(count=Count("pk"))
+    return dict(rows.values_list("status", "count"))
+
+
+def _tabs(by_status, shown):
+    counts = {"open": sum(by_status.get(one, 0) for one in OPEN), "ended": sum(by_status.get(one, 0) for one in ENDED)}
     counts["all"] = counts["open"] + counts["ended"]
     return [{"key": key, "label": SHOWN[key][0], "count": counts[key], "is_current": key == shown} for key in SHOWN]

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from engagements.access import MANAGER, open_to
 from engagements.models import Program
-from trust.actions.cohort import cell_of
 from trust.aggregates import (
     LAST_OF_FIRST,
     LAST_OF_MIDDLE,
@@ -20,9 +20,9 @@ from trust.aggregates import (
     Phase,
     together,
 )
-from trust.models import CohortCell, CohortPeriod
 from trust.models.cohort import DAYS_TO_WAIT, next_quarter
 from trust.permissions import can_see_cohort
+from trust.views.cohort_rows import quarters_of
 
 MOST_QUARTERS = 12
 PROMISE = (
@@ -49,7 +49,10 @@ def program_cohort(request, pk):
     context = {
         "title": "Trust in groups",
         "program": program,
-        "quarters": _quarters(request.user, program),
+        "quarters": [
+            {"words": quarter_words(quarter.starts_on), "cells": _cells(quarter.cells)}
+            for quarter in quarters_of(request.user, program, MOST_QUARTERS, timezone.now())
+        ],
         "groups": list(GROUP_WORDS.values()),
         "promise": PROMISE,
         "weeks_to_wait": -(-DAYS_TO_WAIT // 7),
@@ -57,17 +60,7 @@ def program_cohort(request, pk):
     return render(request, "trust/program_cohort.html", context)
 
 
-def _quarters(user, program):
-    """The latest quarters, newest first, each with a cell per group."""
-    periods = CohortPeriod.objects.visible_to(user).filter(program=program).newest_first()[:MOST_QUARTERS]
-    rows = CohortCell.objects.visible_to(user).filter(period__in=[period.pk for period in periods])
-    cells = {}
-    for row in rows:
-        cells.setdefault(row.period_id, {})[row.group] = cell_of(row)
-    return [{"words": _quarter(period.starts_on), "cells": _cells(cells.get(period.pk, {}))} for period in periods]
-
-
-def _quarter(starts_on):
+def quarter_words(starts_on):
     last = next_quarter(starts_on) - timedelta(days=1)
     return f"{starts_on:%B} to {last:%B} {last:%Y}"
 
@@ -88,8 +81,12 @@ def _figures(cell):
         "relational": _words(cell.relational, lambda tenths: f"{tenths / 10:.1f}"),
         "past": PART_WORDS.get(cell.past, ""),
         "asked": cell.asked,
-        "answering": _words(cell.answering, lambda tenths: f"{tenths * 10} %"),
+        "answering": share_words(cell.answering),
     }
+
+
+def share_words(figure):
+    return _words(figure, lambda tenths: f"{tenths * 10} %")
 
 
 def _words(figure, number):
