@@ -208,6 +208,11 @@ def can_answer_request(user, request) -> bool:
     return can_read_content(user, request.engagement)
 
 
+def can_take_back_conversation(user, conversation) -> bool:
+    """Whoever noted it, as long as they manage the program."""
+    return conversation.noted_by_id == user.pk and can_manage(user, conversation.engagement)
+
+
 def can_change_status(user, engagement) -> bool:
     """The coach and the program manager both move an engagement through its stages."""
     return can_read_content(user, engagement) or can_manage(user, engagement)

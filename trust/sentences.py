@@ -188,6 +188,13 @@ def age_in_words(days: int) -> str:
     return f"for {days // 7} weeks"
 
 
+def ago_in_words(days: int) -> str:
+    """How long ago something was: "today", "yesterday", "3 days ago", "5 weeks ago"."""
+    if days < 2:
+        return "today" if days < 1 else "yesterday"
+    return f"{days} days ago" if days < 14 else f"{days // 7} weeks ago"
+
+
 # --- states and stages, for the coach -----------------------------------------------------------
 
 _STEP_OF_STATE = {

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from trust.views import (
+    acting,
     check_in,
     cohort,
     engagement,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("flags/report/", rule_report.rule_report, name="rule_report"),
     path("how-judged/", engagement.how_judged, name="how_judged"),
     path("flags/<uuid:pk>/respond/", flags.flag_respond, name="flag_respond"),
+    path("flags/<uuid:pk>/ask-coach/", acting.flag_nudge, name="flag_nudge"),
     path("flags/<uuid:pk>/helped/", flags.flag_helped, name="flag_helped"),
     path("flags/<uuid:pk>/resolve/", flags.flag_resolve, name="flag_resolve"),
     path("flags/<uuid:pk>/reopen/", flags.flag_reopen, name="flag_reopen"),

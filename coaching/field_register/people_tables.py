@@ -14,6 +14,7 @@ PEOPLE = {
             signed_out_at: sessions from before end | seen=
             is_active is_administrator: what the account may do
             time_zone: in which times are shown | seen=OAM
+            digest_day: on which day a digest of counts is mailed | seen=O
             reminders_on keys_on quiet_from quiet_until: when reminders come, whether single keys do anything | seen=O
         """,
     ),
@@ -22,7 +23,9 @@ PEOPLE = {
         columns="""
             id user: keys
             credentials languages capacity bio is_internal: to choose a coach
-            training_began_on credential_sought: for the coach's own log of hours | seen=OA
+            available_from: since when the coach takes somebody new
+            training_began_on: for the coach's own log of hours; managers see how many years ago
+            credential_sought: for the coach's own log of hours | seen=OA
             ended_at: since when this person coaches no more
         """,
     ),
@@ -53,6 +56,7 @@ PEOPLE = {
             name: to be named | seen=CMEA | export=yes
             cadence_weeks session_budget planned_weeks time_zone check_ins_on: what engagements begin with
             discloses_objective discloses_stalled discloses_regressing discloses_cohort: what agreements begin with
+            session_pool: sessions bought for all engagements together | seen=MA
             retention_months: how long words and ratings are kept | seen=CME | export=yes
             closed_at created_at: from when to when
         """,

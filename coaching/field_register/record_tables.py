@@ -82,6 +82,22 @@ RECORDS = {
             noted_at noted_by: by whom it was noted | export=no
         """,
     ),
+    "engagements.Conversation": Table(
+        "That program manager and coach talked about an engagement", seen="CME", kept="PROOF", export="yes",
+        columns="""
+            id engagement: keys | export=no
+            held_on noted_at noted_by: when, and who noted it
+        """,
+    ),
+    "engagements.Extension": Table(
+        "More sessions, or a later end", seen="CME", kept="PROOF", export="yes",
+        columns="""
+            id engagement: keys | export=no
+            reason sessions_asked ends_on_asked asked_at: what was asked for, and why by a class
+            status sessions_given ends_on_given decided_at: what came of it
+            asked_by decided_by: by whom | seen=CM | export=no
+        """,
+    ),
     "engagements.DataRequest": Table(
         "What an executive asks about own data, with a clock", seen="CME", kept="PROOF", export="yes",
         columns="""

@@ -53,6 +53,7 @@ TRUST = {
             kind level opened_at: which; managers see alarms only, of trust where the agreement says so | kept=PROOF
             closed_at: until when it stood | kept=PROOF
             responded_at: whether the coach has responded | kept=PROOF | export=no
+            nudged_at nudged_by: that a program manager asked the coach for a word | seen=CME | kept=PROOF | export=no
             closing closed_by responded_by: how it ended, and who saw to it | seen=C | kept=PROOF | export=no
             arose_on: from which day on | seen=C | kept=PROOF | export=no
             evidence: the data of its sentence | seen=C

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 from django.urls import get_resolver
 
+from coaching.tests.api_routes import API_ROUTES
 from coaching.tests.cast import active_engagement, at, person
 from coaching.tests.link_routes import CODE, HOLDERS, LINK_ROUTES, LinkAsker, browser_with_links
 from coaching.tests.matrix import (
@@ -40,6 +41,8 @@ from coaching.tests.other_routes import (
     OTHER_ROWS,
     surroundings,  # noqa: F401 - a fixture
 )
+from engagements.actions.conversations import note_conversation
+from engagements.actions.api_tokens import make_token
 from engagements.actions.drafts import Typing, save_draft
 from engagements.actions.drivers import add_driver
 from engagements.actions.engagements import edit_engagement
@@ -47,7 +50,7 @@ from engagements.actions.experiments import add_experiment
 from engagements.actions.hours import save_outside_hours, set_consent
 from engagements.actions.import_runs import start_import
 from engagements.actions.people import add_executive, add_manager, make_coach, remove_manager
-from engagements.models import Draft, DraftKind, DriverEvidence, ExportItem, FollowUp, ImportKind, OutsideHours
+from engagements.models import ApiToken, Draft, DraftKind, DriverEvidence, ExportItem, FollowUp, ImportKind, OutsideHours
 from trust.actions.data_requests import ask_for_opinions, make_request
 from trust.actions.ruptures import open_rupture
 from trust.models import Flag, Prompt
@@ -70,6 +73,8 @@ ROWS = {
     "draft": lambda cast: Draft.objects.get(owner=cast.cora).pk,
     "outside_hours": lambda cast: OutsideHours.objects.filter(coach=cast.cora).get().pk,
     "request": lambda cast: cast.mine.engagement.data_requests.get(kind="CORRECTION").pk,
+    "conversation": lambda cast: cast.mine.engagement.conversations.get().pk,
+    "token": lambda cast: _token_of(cast.cora),
     "item": lambda cast: ExportItem.objects.get(request__engagement=cast.mine.engagement, kind="ORIENTATION").pk,
 }
 
@@ -77,6 +82,9 @@ ROUTES = [
     Route("home", get=EVERYBODY),
     Route("profile", get=EVERYBODY, post=EVERYBODY),
     Route("looks", get=EVERYBODY),
+    Route("api_reference", get=EVERYBODY),
+    Route("api_tokens", get=EVERYBODY, post=EVERYBODY),
+    Route("api_token_revoke", "token", post=COACH),
     Route("program_list", get=COACHES | MANAGERS),
     Route("program_detail", "program", get=BOTH),
     Route("program_edit", "program", get=MANAGER, post=MANAGER, may_know=COACH),
@@ -109,6 +117,9 @@ ROUTES = [
     Route("draft_save", "engagement", post=COACH),
     Route("draft_throw_away", "draft", post=COACH),
     Route("flag_respond", "flag", get=COACH, post=COACH, may_know=MANAGER),
+    Route("flag_nudge", "flag", post=MANAGER),
+    Route("conversation_note", "engagement", get=MANAGER, post=MANAGER, may_know=COACH),
+    Route("conversation_remove", "conversation", post=people("pia"), may_know=people("paco")),
     Route("flag_helped", "flag", post=COACH, may_know=MANAGER),
     Route("drivers", "engagement", get=COACH),
     Route("driver_add", "engagement", get=COACH, post=COACH),
@@ -216,6 +227,7 @@ def everybody(cast):
     typing = Typing(DraftKind.LOG, mine.session.pk, "ab-000001", 1)
     save_draft(engagement=mine.engagement, typing=typing, fields=[("note", "")], by=cast.cora, now=at(-1))
     _note_hours(mine)
+    note_conversation(engagement=mine.engagement, held_on=at(-2).date(), by=cast.pia, now=at(-2))
     run = start_import(
         kind=ImportKind.HISTORY, name="history.csv", content=HISTORY, options={}, by=cast.cora, now=at(0, -1)
     )
@@ -240,6 +252,12 @@ def note_method(mine, coach):
     Prompt.objects.create(engagement=mine.engagement, kind="MAXIMUM")
 
 
+def _token_of(coach):
+    """Her token for a program of hers."""
+    known = ApiToken.objects.of_person(coach).first()
+    return (known or make_token(user=coach, name="Mine", scopes=["READ"], days=1, now=at())[0]).pk
+
+
 def _make_paco(cast, paco):
     """Manages Pia's program, and coaches in Petra's."""
     add_manager(program=cast.mine.program, user=paco, by=None, now=at())
@@ -256,7 +274,7 @@ WORDS = ("Emil", "emil@", "Program One", "Organization One", "Delegate")
 
 
 def test_every_route_is_in_the_matrix():
-    listed = {route.name for route in EVERY_ROUTE} | {route.name for route in LINK_ROUTES}
+    listed = {route.name for route in (*EVERY_ROUTE, *LINK_ROUTES, *API_ROUTES)}
     assert set(names_of(get_resolver().url_patterns)) - NOT_ROUTED_HERE == listed
 
 

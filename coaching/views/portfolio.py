@@ -15,6 +15,7 @@ from engagements.models import Engagement, Status
 from engagements.views.showing import show_programs
 from trust.models import Flag, FlagKind
 from trust.sentences import age_in_words, flag_for_manager
+from trust.views.acting import asked_of, front_rows, last_talk
 from trust.views.request_rows import requests_waiting
 
 ROWS_PER_PAGE = 50
@@ -46,12 +47,12 @@ def portfolio(request):
     is_first = page.number == 1 and not chosen.chosen("flag")
     found = _found(user, [row.pk for row in page], in_need if number_in_need and is_first else None)
     in_front = _most_in_need(found) if is_first else []
-    flags = _by_engagement(found, now)
+    flags = _by_engagement(found, user, now)
     context = {
         "title": "Portfolio",
         "lead": _lead(number_in_need, page.paginator.count, chosen),
         "requests": requests_waiting(user, now),
-        "front": [flags[pk] for pk in in_front],
+        "front": front_rows(in_front, flags),
         "more_in_front": number_in_need - len(in_front) if in_front else 0,
         "all_in_need_url": _address(chosen, flag=FLAGGED),
         "filter": chosen,
@@ -128,7 +129,7 @@ def _found(user, shown, in_need):
         # An engagement has at most one open flag per kind, so these flags hold as many engagements as are wanted.
         first = _disclosed(user).filter(engagement__in=in_need.values("pk")).unanswered_first()
         wanted |= Q(engagement__in=first.values("engagement")[: MOST_IN_FRONT * len(FlagKind)])
-    flags = _disclosed(user).filter(wanted).most_urgent_first()
+    flags = _disclosed(user).filter(wanted).annotate(talked_on=last_talk(user)).most_urgent_first()
     return list(flags.select_related("engagement__executive", "engagement__coach", "engagement__program"))
 
 
@@ -138,15 +139,15 @@ def _most_in_need(flags):
     return list(dict.fromkeys(flag.engagement_id for flag in ranked))[:MOST_IN_FRONT]
 
 
-def _by_engagement(flags, now):
+def _by_engagement(flags, user, now):
     found = defaultdict(list)
     for flag in flags:
-        found[flag.engagement_id].append(_flag(flag, now))
+        found[flag.engagement_id].append(_flag(flag, user, now))
     return found
 
 
-def _flag(flag, now):
-    """Kind, age, and whether the coach has responded: all that a program manager learns of a flag."""
+def _flag(flag, user, now):
+    """Kind, age, whether the coach has responded, and was asked: all that a program manager learns of a flag."""
     days = (timezone.localdate(now) - timezone.localdate(flag.opened_at)).days
     return {
         "engagement": flag.engagement,
@@ -155,6 +156,8 @@ def _flag(flag, now):
         "sentence": flag_for_manager(flag.kind),
         "age": age_in_words(days),
         "is_answered": flag.is_answered,
+        "talked_on": flag.talked_on,
+        **asked_of(flag, flag.engagement.coach_id, user, now),
     }
 
 

@@ -87,6 +87,10 @@ class Extension(Identified):
 
 
 class ConversationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The program's managers, and the coach who took part."""
+        return self.filter(permissions.engagements_seen_by(user, "engagement__"))
+
     def managed_by(self, user):
         return self.filter(permissions.engagements_managed_by(user, "engagement__"))
 

@@ -36,6 +36,8 @@ def own_record(engagement, now):
         "check_ins": check_ins_of(engagement),
         "experiments": _experiments(engagement, texts),
         "uses_of_a_condition": _uses(engagement, texts),
+        "conversations": _conversations(engagement),
+        "extensions": _extensions(engagement),
         "choices": _choices(engagement),
         "requests": requests,
         "opinions_given_out": given_out(engagement, texts),
@@ -160,6 +162,30 @@ def _uses(engagement, texts):
             "words": texts.get((TextKind.CONFIDENTIALITY_USE, one.pk), ""),
         }
         for one in engagement.confidentiality_uses.newest_first()
+    ]
+
+
+def _conversations(engagement):
+    """When program manager and coach talked about the engagement; what was said is nowhere."""
+    rows = engagement.conversations.select_related("noted_by").newest_first()
+    return [{"held_on": one.held_on, "noted_by": one.noted_by.name, "noted_at": one.noted_at} for one in rows]
+
+
+def _extensions(engagement):
+    """More sessions or a later end: asked for, given, declined."""
+    return [
+        {
+            "asked_at": one.asked_at,
+            "reason": one.get_reason_display(),
+            "sessions_asked": one.sessions_asked,
+            "ends_on_asked": one.ends_on_asked,
+            "status": one.status,
+            "status_words": one.get_status_display(),
+            "sessions_given": one.sessions_given,
+            "ends_on_given": one.ends_on_given,
+            "decided_at": one.decided_at,
+        }
+        for one in engagement.extensions.oldest_first()
     ]
 
 

@@ -19,6 +19,8 @@ def sections_of(record, zone) -> list[dict]:
         ("Opinions held back", _held_back(record, told)),
         ("Your requests", _requests(record, told)),
         ("When confidentiality had to end", _uses(record, told)),
+        ("Conversations of program manager and coach", _conversations(record, told)),
+        ("More sessions, or a later end", _extensions(record, told)),
         ("Who looked at what", _looks(record, told)),
         ("Links and mails to you", _mails(record, told)),
         ("What is kept and does not stand here", [_text(body=words) for words in record["not_included"]]),
@@ -202,6 +204,26 @@ def _uses(record, told):
         )
         for one in record["uses_of_a_condition"]
     ]
+
+
+def _conversations(record, told):
+    rows = [[told(one["held_on"]), one["noted_by"]] for one in record["conversations"]]
+    return _list(["When", "Noted by"], [3, 6], rows)
+
+
+def _extensions(record, told):
+    rows = [
+        [told(one["asked_at"]), _more(one, "asked", told), one["status_words"], _more(one, "given", told)]
+        for one in record["extensions"]
+    ]
+    return _list(["When", "Asked for", "Answer", "Given"], [3, 3, 3, 3], rows)
+
+
+def _more(one, what, told):
+    """ "4 sessions, until 3 March 2027"."""
+    number, until = one[f"sessions_{what}"], one[f"ends_on_{what}"]
+    parts = [f"{number} session{'' if number == 1 else 's'}"] if number else []
+    return ", ".join([*parts, *([f"until {told(until)}"] if until else [])]) or "–"
 
 
 def _looks(record, told):

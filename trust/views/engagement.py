@@ -8,6 +8,7 @@ from engagements.access import COACH, EVERYBODY, MANAGER, open_to
 from engagements.models import Engagement, RematchRequest, Status
 from engagements.permissions import can_read_content
 from engagements.views.showing import show
+from trust.views.acting import flag_to_ask_about
 from trust.views.coach_page import coach_page
 from trust.views.erased_page import erased_page
 from trust.views.manager_page import manager_page
@@ -29,6 +30,7 @@ def engagement_detail(request, pk):
         # Beside what the executive sees of this page: it would tell them what their coach said.
         wanted = RematchRequest.objects.managed_by(request.user).open().filter(engagement=engagement)
         context["wants_rematch"] = wanted.exists()
+    context["to_ask"] = flag_to_ask_about(context["flags"])
     return show(request, "trust/engagement_detail_manager.html", context)
 
 

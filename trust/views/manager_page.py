@@ -3,8 +3,10 @@
 from django.utils import timezone
 
 from engagements.actions.texts import TextErased, disclosed_objectives
+from engagements.models import Conversation
 from trust.models import Flag
 from trust.sentences import age_in_words, flag_for_manager
+from trust.views.acting import asked_of
 from trust.views.coach_page import used_words
 from trust.views.erased_page import why_erased
 
@@ -29,6 +31,7 @@ def manager_page(engagement, user, now):
         "past": past,
         "attendance": f"{kept} of {expected}" if expected else "–",
         "used_words": used_words(engagement),
+        "conversations": list(Conversation.objects.managed_by(user).filter(engagement=engagement).newest_first()),
     }
 
 
@@ -42,8 +45,9 @@ def _disclosed_flags(engagement, user, now):
             "sentence": flag_for_manager(flag.kind),
             "age": age_in_words((timezone.localdate(now) - timezone.localdate(flag.opened_at)).days),
             "is_answered": flag.is_answered,
+            **asked_of(flag, engagement.coach_id, user, now),
         }
-        for flag in rows.only("kind", "opened_at", "responded_at")
+        for flag in rows.only("kind", "opened_at", "responded_at", "nudged_at")
     ]
 
 

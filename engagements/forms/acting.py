@@ -1,0 +1,79 @@
+"""What a program manager types about a conversation, and what coach and manager type about more sessions."""
+
+from datetime import timedelta
+
+from django import forms
+from django.utils import timezone
+
+from engagements.forms.layout import helper_of, row
+from engagements.forms.moments import DayField
+from engagements.models import ExtensionReason
+from engagements.models.extension import MOST_SESSIONS_MORE
+
+LONG_AGO = timedelta(days=365)  # earlier ones are of no use to anybody here
+
+
+class ConversationForm(forms.Form):
+    """The day of a conversation: not to come, not long ago."""
+
+    held_on = DayField(label="Day")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, initial={"held_on": timezone.localdate()}, **kwargs)
+
+    def clean_held_on(self):
+        held_on, today = self.cleaned_data["held_on"], timezone.localdate()
+        if held_on > today:
+            raise forms.ValidationError("This day is still to come.")
+        if held_on < today - LONG_AGO:
+            raise forms.ValidationError("This is more than a year ago.")
+        return held_on
+
+    @property
+    def helper(self):
+        return helper_of("held_on")
+
+
+class MoreForm(forms.Form):
+    """More sessions, a later end, or both."""
+
+    sessions = forms.IntegerField(
+        label="More sessions", min_value=0, max_value=MOST_SESSIONS_MORE, help_text="0 for a later end alone."
+    )
+    ends_on = DayField(label="Later end", required=False)
+
+    def __init__(self, *args, engagement, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.engagement = engagement
+        ends_on = engagement.ends_on
+        self.fields["ends_on"].help_text = f"Empty: it stays at {ends_on.day} {ends_on:%B %Y}."
+
+    def clean_ends_on(self):
+        ends_on = self.cleaned_data["ends_on"]
+        if ends_on is not None and ends_on <= self.engagement.ends_on:
+            raise forms.ValidationError("This is not later than the planned end.")
+        return ends_on
+
+    def clean(self):
+        if not self.errors and not self.cleaned_data.get("sessions") and not self.cleaned_data.get("ends_on"):
+            self.add_error("sessions", "Choose a number of sessions, a later end, or both.")
+        return self.cleaned_data
+
+    @property
+    def helper(self):
+        return helper_of(row("sessions", "ends_on"))
+
+
+class AskForMoreForm(MoreForm):
+    """The coach says why, by a class."""
+
+    reason = forms.ChoiceField(
+        choices=ExtensionReason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what comes nearest.", "invalid_choice": "Choose one of these."},
+        help_text="The program manager reads this one line; nothing else of your work.",
+    )
+
+    @property
+    def helper(self):
+        return helper_of(row("sessions", "ends_on"), "reason")
