@@ -150,10 +150,14 @@ def _person(engagements: Sequence[Engaged]) -> Person:
 
 
 def _stands(people: Sequence[Person]) -> bool:
-    """Enough people of enough coaches, and nobody who coaches all of them."""
-    coaches = frozenset().union(*(person.coaches for person in people))
-    known_to_one = frozenset.intersection(*(person.coaches for person in people)) if people else frozenset()
-    return len(people) >= LEAST_PEOPLE and len(coaches) >= LEAST_COACHES and not known_to_one
+    return is_enough([person.coaches for person in people])
+
+
+def is_enough(coaches_of_each: Sequence[frozenset]) -> bool:
+    """Enough people of enough coaches, and nobody who coaches all of them; one set of coaches per person."""
+    coaches = frozenset().union(*coaches_of_each)
+    known_to_one = frozenset.intersection(*coaches_of_each) if coaches_of_each else frozenset()
+    return len(coaches_of_each) >= LEAST_PEOPLE and len(coaches) >= LEAST_COACHES and not known_to_one
 
 
 # --- figures ------------------------------------------------------------------------------------

@@ -16,3 +16,8 @@ def nudge_check_in(check_in_id):
 def nudge_import(run_id):
     """Carry out this import now."""
     nudge("trust.carry_out_import", str(run_id))
+
+
+def nudge_report(report_id):
+    """Draft this sponsor report now."""
+    nudge("trust.draft_report", str(report_id))

@@ -10,8 +10,9 @@ from engagements.actions.erasure import overwrite_on_disk
 from engagements.actions.housekeeping import keep_house
 from engagements.actions.import_runs import claim_import, fail_import, purge_imports, release_import
 from engagements.actions.keeping import engagements_past_retention
+from engagements.actions.reports import Overtaken, claim_report, fail_draft, order_by_rhythm
 from engagements.imports.tables import UnreadableFile
-from engagements.models import Engagement, ImportRun
+from engagements.models import Engagement, ImportRun, SponsorReport
 from engagements.vault import WrongKey
 from trust.actions.calibrating import calibrate_all
 from trust.actions.check_ins import claim_check_in, note_check_in_not_sent, note_check_in_sent
@@ -19,6 +20,7 @@ from trust.actions.cohort import freeze_what_is_due
 from trust.actions.erasing import erase_past_retention
 from trust.actions.imports import Blocked, carry_out_run
 from trust.actions.judging import CHUNK, judge_engagements
+from trust.actions.reports import draft_report as draft
 from trust.import_progress import note_progress
 from trust.mails import send_check_in_mail
 from trust.models import CheckIn, engagements_to_judge
@@ -156,4 +158,38 @@ def carry_out_import(run_id):
         raise
     except Exception:
         fail_import(run=run, problem="Something went wrong on our side. Nothing was changed.", now=timezone.now())
+        raise
+
+
+@shared_task(name="trust.order_reports")
+def order_reports():
+    """Every hour: sponsor reports of programs whose month or quarter is over."""
+    with job_run("Order reports") as run:
+        run.done = order_by_rhythm(now=timezone.now())
+
+
+@shared_task(name="trust.sweep_reports")
+def sweep_reports():
+    """Every minute: sponsor reports that nobody drafts."""
+    with job_run("Draft reports") as run:
+        owed = list(SponsorReport.objects.owed(timezone.now()).values_list("pk", flat=True))
+        run.done = len(owed)
+        for report_id in owed:
+            draft_report.delay(str(report_id))
+
+
+@shared_task(name="trust.draft_report")
+def draft_report(report_id):
+    """Drafts one report, unless another worker has it or it was discarded."""
+    report = claim_report(report_id=report_id, now=timezone.now())
+    if report is None:
+        return
+    try:
+        draft(report=report, clock=timezone.now)
+    except Overtaken:
+        return
+    except WrongKey:  # the next sweep tries again: once the right key is back, the words can be read
+        raise
+    except Exception:
+        fail_draft(report=report, now=timezone.now())
         raise

@@ -1,0 +1,25 @@
+"""Drafting a sponsor report: lines in chunks, then the figures. May be run twice, and ended anywhere."""
+
+from engagements.actions.report_lines import draft_lines, engagements_to_name
+from engagements.actions.reports import finish_draft
+from trust.actions.report_figures import figures_of
+
+CHUNK = 100  # engagements per transaction
+
+
+def draft_report(*, report, clock):
+    """Drafts a claimed report. `clock` gives the moment of each chunk: by it a silent worker is told from a busy one.
+
+    Raises Overtaken where another worker has taken over, or the report was discarded.
+    """
+    keys = engagements_to_name(report) if report.names_engagements else []
+    for start in range(0, len(keys), CHUNK):
+        some = keys[start : start + CHUNK]
+        draft_lines(report=report, keys=some, start=start, total=len(keys), now=clock())
+    now = clock()
+    finish_draft(report=report, figures=figures_of(report, now), now=now)
+
+
+def holds_confided(report):
+    """Whether figures stand in it that only managers from outside the program may see."""
+    return bool(report.figures.get("confided"))
