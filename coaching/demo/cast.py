@@ -1,6 +1,7 @@
 """Who takes part in the demo: numbers in, names and rules out. Pure.
 
-Two hundred engagements share two organizations, four programs, two program managers and 25 coaches.
+Two hundred engagements share two organizations, four programs, two program managers and 25 coaches. Beyond two
+thousand no more programs are founded: those there are grow, as they do in a large house.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from coaching.demo.stories import COACHES_PER_GROUP, GROUP
 DOMAIN = "demo.example"
 CIRCLE = 200  # engagements that share programs
 PROGRAMS_PER_CIRCLE = 4
+CIRCLES_WITH_PROGRAMS = 10
 MANAGERS_PER_CIRCLE = 2
 ZONES = ("Europe/London", "Europe/London", "Europe/Berlin", "America/New_York", "Europe/Paris")
 CREDENTIALS = ("PCC", "MCC", "EMCC Senior Practitioner", "ACC", "PCC, EMCC Practitioner")
@@ -39,6 +41,11 @@ RULES = (
 
 def rules_of(program: int) -> Rules:
     return RULES[program % PROGRAMS_PER_CIRCLE]
+
+
+def first_program_of(number: int) -> int:
+    """The first of the four programs that the circle of an engagement shares."""
+    return number // CIRCLE % CIRCLES_WITH_PROGRAMS * PROGRAMS_PER_CIRCLE
 
 
 def organization_of(program: int) -> int:
@@ -99,5 +106,7 @@ def executive_name(number: int) -> str:
 
 
 ADMINISTRATOR_EMAIL, ADMINISTRATOR_NAME = f"admin01@{DOMAIN}", "Demo Administrator 01"
+# In charge of every program beyond the first circle, too.
+HEAD = 0
 # One coach of the first circle also manages its fourth program.
 COACH_AND_MANAGER, PROGRAM_OF_COACH_AND_MANAGER = 1, 3

@@ -42,9 +42,9 @@ class Life:
         self.number, self.seed, self.now = number, seed, now
         self.dice = random.Random(f"{seed}/{number}")  # noqa: S311 - made-up data, not a secret
         self.story = _order(seed, number // GROUP)[number % GROUP]
-        circle = number // cast.CIRCLE * cast.PROGRAMS_PER_CIRCLE
+        first = cast.first_program_of(number)
         # The first coach of each group works in programs with check-ins: theirs is the page visitors see first.
-        self.program = circle + self.dice.randrange(2 if self.story.coach == 0 else cast.PROGRAMS_PER_CIRCLE)
+        self.program = first + self.dice.randrange(2 if self.story.coach == 0 else cast.PROGRAMS_PER_CIRCLE)
         self.rules = cast.rules_of(self.program)
         self.coach = cast.coach_of(number, self.story.coach)
         self.zone = ZoneInfo(cast.coach_zone(self.coach))
