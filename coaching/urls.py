@@ -32,6 +32,7 @@ APP = [
     path("profile/", include("engagements.interface_urls")),
     path("imports/", include("trust.import_urls")),
     path("", include("trust.mine_urls")),
+    path("", include("trust.report_urls")),
     path("", include("engagements.urls")),
     path("", include("engagements.hours_urls")),
     path("", include("trust.urls")),

@@ -16,6 +16,7 @@ from engagements.views import (
     objectives,
     profile,
     programs,
+    report_by_link,
     sessions,
 )
 
@@ -47,6 +48,7 @@ urlpatterns = [
     path("engagements/<uuid:pk>/ending/", endings.ending, name="ending"),
     path("follow-ups/<uuid:pk>/", endings.follow_up, name="follow_up"),
     path("still-so/<uuid:pk>/", endings.follow_up_by_link, name="follow_up_by_link"),
+    path("report/<uuid:pk>/", report_by_link.report_by_link, name="report_by_link"),
     path("engagements/<uuid:pk>/confidentiality/", confidentiality.confidentiality_uses, name="confidentiality_uses"),
     path(
         "engagements/<uuid:pk>/confidentiality/new/",
