@@ -24,6 +24,13 @@ LOOKS_MONTHS = 24
 DRAFTS = timedelta(days=30)  # after the last word
 ENDED_DRAFTS = timedelta(days=1)  # empty rows; a message that was under way when the form was saved has arrived
 
+# A program that got no answer asks again within minutes, at the latest once a weekend is over.
+API_REQUESTS = timedelta(hours=48)
+# Tokens that open nothing: for whoever asks why a program stopped.
+TOKENS = timedelta(days=90)  # after they have ended or were revoked
+# What was sent to webhooks: long enough to find out what a program missed.
+DELIVERIES = timedelta(days=30)
+
 
 def months_after(day: date, months: int) -> date:
     """The same day of the month so many months later; the last day of the month where there is none."""

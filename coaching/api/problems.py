@@ -6,6 +6,7 @@ from http import HTTPStatus
 from django.http import HttpResponse
 
 MEDIA_TYPE = "application/problem+json"
+READ_BY_PEOPLE = "/api/v1/docs"  # a page like any other
 # Words for people; programs go by `status`.
 DETAILS = {
     400: "The request cannot be understood.",
@@ -46,15 +47,22 @@ def answer_of(problem):
 
 
 class ProblemAnswers:
-    """Middleware: beneath /api/, a refusal is a problem whoever refused: an unknown address, an unknown method."""
+    """Middleware: beneath /api/, a refusal is a problem whoever refused: an unknown address, an unknown method.
+
+    Whoever is signed in at a browser is nobody here: cookies are left at the door, but for the page to read.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        if not request.path.startswith("/api/") or request.path == READ_BY_PEOPLE:
+            return self.get_response(request)
+        request.META.pop("HTTP_COOKIE", None)
         answer = self.get_response(request)
-        is_refusal = answer.status_code >= 400 and answer.headers.get("Content-Type") != MEDIA_TYPE
-        if not request.path.startswith("/api/") or not is_refusal:
-            return answer
-        kept = {name: answer.headers[name] for name in ("Allow", "Retry-After") if name in answer.headers}
-        return answer_of(Problem(answer.status_code, headers=kept))
+        if answer.status_code >= 400 and answer.headers.get("Content-Type") != MEDIA_TYPE:
+            kept = {name: answer.headers[name] for name in ("Allow", "Retry-After") if name in answer.headers}
+            answer = answer_of(Problem(answer.status_code, headers=kept))
+            answer.headers["Content-Length"] = str(len(answer.content))
+        answer.headers["Vary"] = "Authorization, Accept-Encoding"
+        return answer

@@ -22,17 +22,17 @@ def _reads(scope=Scope.READ, *circles):
 @router.get("programs", auth=_reads(), response=schemas.Programs, url_name="api_programs", tags=["Programs"])
 def list_programs(request, page: Query[schemas.Page]):
     """Programs you manage, and those you coach in."""
-    visible = Program.objects.visible_to(request.user).select_related("organization")
+    visible = Program.objects.visible_to(request.auth.user).select_related("organization")
     shown, following = page_of(visible, page)
-    managed = _managed(request.user)
+    managed = _managed(request.auth.user)
     return {"items": [rows.program_row(program, managed) for program in shown], "next": following}
 
 
 @router.get("programs/{uuid:pk}", auth=_reads(), response=schemas.ProgramOut, url_name="api_program", tags=["Programs"])
 def show_program(request, pk: uuid.UUID):
     """One program."""
-    visible = Program.objects.visible_to(request.user).select_related("organization")
-    return rows.program_row(one_of(visible, pk), _managed(request.user))
+    visible = Program.objects.visible_to(request.auth.user).select_related("organization")
+    return rows.program_row(one_of(visible, pk), _managed(request.auth.user))
 
 
 def _managed(user):
@@ -45,14 +45,14 @@ def _managed(user):
 def list_engagements(request, page: Query[schemas.EngagementFilter]):
     """Engagements you coach, and those of programs you manage: dates and attendance."""
     now = timezone.now()
-    visible = _engagements(request.user, now)
+    visible = _engagements(request.auth.user, now)
     if page.program:
         visible = visible.filter(program_id=page.program)
     if page.status:
         visible = visible.filter(status=page.status)
     shown, following = page_of(visible, page)
-    rows.note_told(request.user, shown, now)
-    return {"items": [rows.engagement_row(one, request.user) for one in shown], "next": following}
+    rows.note_told(request.auth.user, shown, now)
+    return {"items": [rows.engagement_row(one, request.auth.user) for one in shown], "next": following}
 
 
 @router.get(
@@ -65,9 +65,9 @@ def list_engagements(request, page: Query[schemas.EngagementFilter]):
 def show_engagement(request, pk: uuid.UUID):
     """One engagement."""
     now = timezone.now()
-    engagement = one_of(_engagements(request.user, now), pk)
-    rows.note_told(request.user, [engagement], now)
-    return rows.engagement_row(engagement, request.user)
+    engagement = one_of(_engagements(request.auth.user, now), pk)
+    rows.note_told(request.auth.user, [engagement], now)
+    return rows.engagement_row(engagement, request.auth.user)
 
 
 def _engagements(user, now):
@@ -77,21 +77,21 @@ def _engagements(user, now):
 @router.get("sessions", auth=_reads(), response=schemas.Sessions, url_name="api_sessions", tags=["Sessions"])
 def list_sessions(request, page: Query[schemas.SessionFilter]):
     """Sessions: when, how long, and whether they took place."""
-    visible = _sessions(request.user)
+    visible = _sessions(request.auth.user)
     if page.engagement:
         visible = visible.filter(engagement_id=page.engagement)
     if page.status:
         visible = visible.filter(status=page.status)
     shown, following = page_of(visible, page)
-    rows.note_told(request.user, [session.engagement for session in shown], timezone.now())
+    rows.note_told(request.auth.user, [session.engagement for session in shown], timezone.now())
     return {"items": [rows.session_row(session) for session in shown], "next": following}
 
 
 @router.get("sessions/{uuid:pk}", auth=_reads(), response=schemas.SessionOut, url_name="api_session", tags=["Sessions"])
 def show_session(request, pk: uuid.UUID):
     """One session."""
-    session = one_of(_sessions(request.user), pk)
-    rows.note_told(request.user, [session.engagement], timezone.now())
+    session = one_of(_sessions(request.auth.user), pk)
+    rows.note_told(request.auth.user, [session.engagement], timezone.now())
     return rows.session_row(session)
 
 
@@ -103,21 +103,21 @@ def _sessions(user):
 def list_flags(request, page: Query[schemas.FlagFilter]):
     """Open flags: for their coach, and for a program manager as far as the agreement opens them."""
     now = timezone.now()
-    visible = _flags(request.user)
+    visible = _flags(request.auth.user)
     if page.engagement:
         visible = visible.filter(engagement_id=page.engagement)
     shown, following = page_of(visible, page)
-    rows.note_told(request.user, [flag.engagement for flag in shown], now)
-    return {"items": [rows.flag_row(flag, request.user, now) for flag in shown], "next": following}
+    rows.note_told(request.auth.user, [flag.engagement for flag in shown], now)
+    return {"items": [rows.flag_row(flag, request.auth.user, now) for flag in shown], "next": following}
 
 
 @router.get("flags/{uuid:pk}", auth=_reads(), response=schemas.FlagOut, url_name="api_flag", tags=["Flags"])
 def show_flag(request, pk: uuid.UUID):
     """One open flag."""
     now = timezone.now()
-    flag = one_of(_flags(request.user), pk)
-    rows.note_told(request.user, [flag.engagement], now)
-    return rows.flag_row(flag, request.user, now)
+    flag = one_of(_flags(request.auth.user), pk)
+    rows.note_told(request.auth.user, [flag.engagement], now)
+    return rows.flag_row(flag, request.auth.user, now)
 
 
 def _flags(user):
@@ -129,7 +129,7 @@ def _flags(user):
 )
 def list_reports(request, page: Query[schemas.ReportFilter]):
     """Frozen sponsor reports of programs you manage."""
-    frozen = SponsorReport.objects.managed_by(request.user).frozen()
+    frozen = SponsorReport.objects.managed_by(request.auth.user).frozen()
     if page.program:
         frozen = frozen.filter(program_id=page.program)
     shown, following = page_of(frozen, page)
@@ -145,9 +145,9 @@ def list_reports(request, page: Query[schemas.ReportFilter]):
 )
 def show_report(request, pk: uuid.UUID):
     """One frozen report: figures of the program, and what executives released."""
-    report = one_of(SponsorReport.objects.managed_by(request.user).frozen(), pk)
-    released = ReportLine.objects.managed_by(request.user).filter(report=report).released().in_order()
+    report = one_of(SponsorReport.objects.managed_by(request.auth.user).frozen(), pk)
+    released = ReportLine.objects.managed_by(request.auth.user).filter(report=report).released().in_order()
     lines = list(released.select_related("engagement"))
-    rows.note_told(request.user, [line.engagement for line in lines], timezone.now())
+    rows.note_told(request.auth.user, [line.engagement for line in lines], timezone.now())
     told = [{"engagement_id": line.engagement_id, "kind": line.kind, "figures": line.figures} for line in lines]
     return rows.report_row(report) | {"figures": report.figures, "lines": told}

@@ -47,10 +47,10 @@ def schedule(
     request, response: HttpResponse, pk: uuid.UUID, body: schemas.SessionIn, idempotency_key: str | None = Key
 ):
     """Schedules a session of an engagement you coach."""
-    visible = Engagement.objects.visible_to(request.user).select_related("program")
-    engagement = _loggable(request.user, one_of(visible, pk))
+    visible = Engagement.objects.visible_to(request.auth.user).select_related("program")
+    engagement = _loggable(request.auth.user, one_of(visible, pk))
     now = timezone.now()
-    make = partial(schedule_session, engagement=engagement, by=request.user, now=now, **body.dict())
+    make = partial(schedule_session, engagement=engagement, by=request.auth.user, now=now, **body.dict())
     return _done_once(request, response, idempotency_key, now, 201, make)
 
 
@@ -63,11 +63,13 @@ def schedule(
 )
 def log(request, response: HttpResponse, pk: uuid.UUID, body: schemas.LogIn, idempotency_key: str | None = Key):
     """Logs a session you held: how long, what you rated and saw, and words, which are sealed. Changes no log."""
-    visible = Session.objects.visible_to(request.user).select_related("engagement__program")
+    visible = Session.objects.visible_to(request.auth.user).select_related("engagement__program")
     session, now = one_of(visible, pk), timezone.now()
-    _loggable(request.user, session.engagement)
+    _loggable(request.auth.user, session.engagement)
     content = body.dict() | {"note": _lines(body.note), "summary": _lines(body.summary)}
-    return _done_once(request, response, idempotency_key, now, 200, partial(_log, session, content, request.user, now))
+    return _done_once(
+        request, response, idempotency_key, now, 200, partial(_log, session, content, request.auth.user, now)
+    )
 
 
 def _log(session, content, user, now):
@@ -99,10 +101,10 @@ def _done_once(request, response, key, now, status, work):
     else:
         said = (request.method, request.path, request.json_body)
         status, subject, was_done = once(
-            user=request.user, key=key, request=said, now=now, work=lambda: (status, work())
+            user=request.auth.user, key=key, request=said, now=now, work=lambda: (status, work())
         )
         response["Idempotent-Replayed"] = "true" if was_done else "false"
-        session = one_of(Session.objects.visible_to(request.user), subject)
+        session = one_of(Session.objects.visible_to(request.auth.user), subject)
     if status == 201:
         response["Location"] = reverse("api_session", args=[session.pk])
     return Status(status, rows.session_row(session))

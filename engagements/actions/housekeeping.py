@@ -5,15 +5,29 @@ from importlib import import_module
 from django.conf import settings
 from django.db.models import Q
 
-from engagements.models import Draft, Invitation, Letter, LetterStatus, LinkCode, Look, PersonalLink
+from engagements.models import (
+    ApiRequest,
+    ApiToken,
+    Draft,
+    Invitation,
+    Letter,
+    LetterStatus,
+    LinkCode,
+    Look,
+    PersonalLink,
+    WebhookDelivery,
+)
 from engagements.retention import (
+    API_REQUESTS,
     CODES,
+    DELIVERIES,
     DRAFTS,
     ENDED_DRAFTS,
     INVITATIONS,
     LETTERS,
     LINKS,
     LOOKS_MONTHS,
+    TOKENS,
     months_before,
 )
 
@@ -40,6 +54,9 @@ def rows_over(now):
         "letters": Letter.objects.filter(gone_out, created_at__lt=now - LETTERS),
         "looks": Look.objects.filter(on__lt=looks_since),
         "drafts": Draft.objects.filter(Q(saved_at__lt=now - DRAFTS) | Q(ended_at__lt=now - ENDED_DRAFTS)),
+        "api_requests": ApiRequest.objects.filter(created_at__lt=now - API_REQUESTS),
+        "api_tokens": ApiToken.objects.filter(Q(expires_at__lt=now - TOKENS) | Q(revoked_at__lt=now - TOKENS)),
+        "deliveries": WebhookDelivery.objects.filter(created_at__lt=now - DELIVERIES),
     }
 
 
