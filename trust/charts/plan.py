@@ -27,7 +27,7 @@ class Size:
 
 PLAN_SIZES = (Size("wide", 720, 96, 4, 716, 34, 66, 2), Size("narrow", 360, 96, 4, 356, 34, 66, 2))
 STAGE_SIZES = (Size("wide", 720, 250, 36, 712, 18, 222, 12), Size("narrow", 360, 250, 30, 356, 18, 222, 6))
-NOTE_WIDTH = {"wide": 150, "narrow": 110}  # half the words beside a mark, at the usual size
+LETTER = 6.5  # units a letter of the words beside a mark takes, on average
 
 
 # What parts are filled with, so that they differ without colour; what is not here is plain.
@@ -61,8 +61,8 @@ class PlanMark:
 
     css: str
     x: str
-    words_x: str
     words_y: str
+    anchor: str  # which end of the words stands at the line
     words: str
 
 
@@ -90,10 +90,10 @@ def plan_chart(parts: Mapping[str, float], marks: Mapping[str, tuple[float, str]
 
 def _mark(css: str, place: float, words: str, whole: float, size: Size) -> PlanMark:
     x = size.left + min(max(place / whole, 0), 1) * size.inner
-    room = NOTE_WIDTH[size.name]
-    words_x = min(max(x, size.left + room), size.right - room)
+    half = len(words) * LETTER / 2
+    anchor = "start" if x - half < size.left else "end" if x + half > size.right else "middle"
     words_y = size.top - 14 if css == "mark-due" else size.bottom + 24
-    return PlanMark(css, number(x), number(words_x), number(words_y), words)
+    return PlanMark(css, number(x), number(words_y), anchor, words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from trust.aggregates import (
 )
 from trust.models.cohort import DAYS_TO_WAIT, next_quarter
 from trust.permissions import can_see_cohort
+from trust.views.cohort_charts import cohort_charts
 from trust.views.cohort_rows import quarters_of
 
 MOST_QUARTERS = 12
@@ -46,13 +47,12 @@ def program_cohort(request, pk):
     program = get_object_or_404(Program.objects.managed_by(request.user).select_related("organization"), pk=pk)
     if not can_see_cohort(request.user, program):
         raise PermissionDenied
+    quarters = quarters_of(request.user, program, MOST_QUARTERS, timezone.now())
     context = {
         "title": "Trust in groups",
         "program": program,
-        "quarters": [
-            {"words": quarter_words(quarter.starts_on), "cells": _cells(quarter.cells)}
-            for quarter in quarters_of(request.user, program, MOST_QUARTERS, timezone.now())
-        ],
+        "quarters": [{"words": quarter_words(one.starts_on), "cells": _cells(one.cells)} for one in quarters],
+        "charts": cohort_charts(quarters),
         "groups": list(GROUP_WORDS.values()),
         "promise": PROMISE,
         "weeks_to_wait": -(-DAYS_TO_WAIT // 7),

@@ -39,9 +39,9 @@ def _plan(found, over):
         return {"is_empty": True, "over": _over(over)}
     pace = percent(found.projected, found.paced_budget)
     parts = dict(zip(PART_WORDS, (found.held, found.booked, found.unbooked), strict=True))
-    marks = {"mark-due": (found.due, f"by the time passed {percent(found.due, found.budget)} %")}
+    marks = {"mark-due": (found.due, f"by the time passed {percent(found.due, found.budget)} %")}
     if pace is not None:
-        marks["mark-pace"] = (found.budget * pace / 100, f"at this pace, in the end {pace} %")
+        marks["mark-pace"] = (found.budget * pace / 100, f"at this pace, in the end {pace} %")
     return {
         "lead": _plan_lead(found),
         "pace": _pace(found, pace),
@@ -65,8 +65,8 @@ def _pace(found, pace):
         return "Too early for a pace: no engagement has run for two weeks and a tenth of its time."
     held, due = percent(found.held, found.budget), percent(found.due, found.budget)
     return (
-        f"At this pace {pace} % of the sessions will be used by the planned ends. "
-        f"So far {held} % are held; by the time passed it would be {due} %."
+        f"At this pace {pace} % of the sessions will be used by the planned ends. "
+        f"So far {held} % are held; by the time passed it would be {due} %."
     )
 
 
@@ -81,7 +81,7 @@ def _plan_missing(found):
 
 def _plan_rows(found, pace):
     def share(count):
-        return f"{percent(count, found.budget)} %"
+        return f"{percent(count, found.budget)} %"
 
     rows = [
         ("Held", found.held, share(found.held)),
@@ -90,14 +90,14 @@ def _plan_rows(found, pace):
         ("Would be held by the time passed", round(found.due), share(found.due)),
     ]
     if pace is not None:
-        rows.append(("At this pace, by the planned ends", round(found.budget * pace / 100), f"{pace} %"))
-    return [*rows, ("Planned in all", found.budget, "100 %")]
+        rows.append(("At this pace, by the planned ends", round(found.budget * pace / 100), f"{pace} %"))
+    return [*rows, ("Planned in all", found.budget, "100 %")]
 
 
 def _over(over):
     if not over.engagements:
         return ""
-    share = f"{percent(over.held, over.budget)} % of their sessions ({over.held} of {over.budget})"
+    share = f"{percent(over.held, over.budget)} % of their sessions ({over.held} of {over.budget})"
     return f"{_many(over.engagements, 'engagement')} already over used {share}."
 
 
@@ -107,7 +107,7 @@ def _over(over):
 def _attendance(found):
     share = percent(found.held, found.expected)
     return {
-        "share": "–" if share is None else f"{share} %",
+        "share": "–" if share is None else f"{share} %",
         "of": f"{found.held} held of {found.expected}",
         "note": f"{found.missed} missed, {found.late} cancelled within {LATE_CANCELLATION_HOURS} hours before",
         "unlogged": found.unlogged,
@@ -119,7 +119,8 @@ def _attendance(found):
 def _unlogged(found):
     if not found.unlogged:
         return "every session that has begun is logged"
-    return f"the oldest began {_ago(found.oldest_days)}, {found.old} more than a week ago"
+    old = f", {found.old} more than a week ago" if found.old else ""
+    return f"the oldest began {_ago(found.oldest_days)}{old}"
 
 
 def _attendance_missing(found):
@@ -137,7 +138,7 @@ def _first_session(found):
     return {
         "days": "–" if found.days is None else round(found.days),
         "unit": "" if found.days is None else "day" if round(found.days) == 1 else "days",
-        "note": f"half took longer; {_many(found.counted, 'engagement')}, from the day they were entered",
+        "note": f"from the day of entering it; {_many(found.counted, 'engagement')}",
         "missing": " ".join(told),
     }
 
