@@ -2,9 +2,14 @@
 
 from django.urls import path
 
-from engagements.views import conversations
+from engagements.views import conversations, extensions
 
 urlpatterns = [
     path("engagements/<uuid:pk>/talked/", conversations.conversation_note, name="conversation_note"),
     path("conversations/<uuid:pk>/take-away/", conversations.conversation_remove, name="conversation_remove"),
+    path("engagements/<uuid:pk>/more/", extensions.extension_ask, name="extension_ask"),
+    path("engagements/<uuid:pk>/more/give/", extensions.extension_give, name="extension_give"),
+    path("requests-for-more/", extensions.extension_list, name="extension_list"),
+    path("requests-for-more/<uuid:pk>/", extensions.extension_decide, name="extension_decide"),
+    path("requests-for-more/<uuid:pk>/take-back/", extensions.extension_withdraw, name="extension_withdraw"),
 ]

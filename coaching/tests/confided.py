@@ -14,9 +14,11 @@ from coaching.forms.portfolio import SORTS
 from coaching.tests.cast import at
 from coaching.tests.test_access_matrix import ROUTES, ROWS
 from engagements.actions.confidentiality import record_confidentiality_use
+from engagements.actions.conversations import note_conversation
 from engagements.actions.drafts import Typing, save_draft
 from engagements.actions.drivers import add_driver, add_evidence
 from engagements.actions.experiments import add_experiment
+from engagements.actions.extensions import ask_for_more
 from engagements.actions.hours import save_outside_hours, set_consent, set_hours_terms, set_pro_bono
 from engagements.actions.import_runs import start_import
 from engagements.actions.objectives import add_objective, reword_objective
@@ -77,11 +79,19 @@ def confide(cast, world):
     _judge(mine.engagement, world, by, now)
     _ask(mine.engagement, world, by, now)
     FollowUp.objects.create(engagement=mine.engagement, days=30, party="COACH", due_on=now.date(), asked_at=now)
+    _act(mine, now)
     freeze_what_is_due(now=at(200))  # too few people: cells that are withheld look alike in any world
     file = f"client_email,date,note\r\nx@client.example,2026-01-05,file {world.words}\r\n".encode()
     return start_import(
         kind=ImportKind.HISTORY, name=f"name {world.words}.csv", content=file, options={}, by=by, now=now
     )
+
+
+def _act(mine, now):
+    """What the program manager and the coach settle between them; the same in both worlds."""
+    note_conversation(engagement=mine.engagement, held_on=at(-2).date(), by=mine.manager, now=now)
+    more = {"sessions": 2, "ends_on": None, "reason": "NEW_ROLE"}
+    ask_for_more(engagement=mine.engagement, by=mine.coach, now=now, **more)
 
 
 def _answer(world):

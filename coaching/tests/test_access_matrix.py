@@ -41,16 +41,26 @@ from coaching.tests.other_routes import (
     OTHER_ROWS,
     surroundings,  # noqa: F401 - a fixture
 )
-from engagements.actions.conversations import note_conversation
 from engagements.actions.api_tokens import make_token
+from engagements.actions.conversations import note_conversation
 from engagements.actions.drafts import Typing, save_draft
 from engagements.actions.drivers import add_driver
 from engagements.actions.engagements import edit_engagement
 from engagements.actions.experiments import add_experiment
+from engagements.actions.extensions import ask_for_more
 from engagements.actions.hours import save_outside_hours, set_consent
 from engagements.actions.import_runs import start_import
 from engagements.actions.people import add_executive, add_manager, make_coach, remove_manager
-from engagements.models import ApiToken, Draft, DraftKind, DriverEvidence, ExportItem, FollowUp, ImportKind, OutsideHours
+from engagements.models import (
+    ApiToken,
+    Draft,
+    DraftKind,
+    DriverEvidence,
+    ExportItem,
+    FollowUp,
+    ImportKind,
+    OutsideHours,
+)
 from trust.actions.data_requests import ask_for_opinions, make_request
 from trust.actions.ruptures import open_rupture
 from trust.models import Flag, Prompt
@@ -75,6 +85,7 @@ ROWS = {
     "request": lambda cast: cast.mine.engagement.data_requests.get(kind="CORRECTION").pk,
     "conversation": lambda cast: cast.mine.engagement.conversations.get().pk,
     "token": lambda cast: _token_of(cast.cora),
+    "extension": lambda cast: cast.mine.engagement.extensions.get(asked_by=cast.cora).pk,
     "item": lambda cast: ExportItem.objects.get(request__engagement=cast.mine.engagement, kind="ORIENTATION").pk,
 }
 
@@ -120,6 +131,11 @@ ROUTES = [
     Route("flag_nudge", "flag", post=MANAGER),
     Route("conversation_note", "engagement", get=MANAGER, post=MANAGER, may_know=COACH),
     Route("conversation_remove", "conversation", post=people("pia"), may_know=people("paco")),
+    Route("extension_ask", "engagement", get=COACH, post=COACH, may_know=MANAGER),
+    Route("extension_give", "engagement", get=MANAGER, post=MANAGER, may_know=COACH),
+    Route("extension_list", get=MANAGERS),
+    Route("extension_decide", "extension", get=MANAGER, post=MANAGER, may_know=COACH),
+    Route("extension_withdraw", "extension", post=COACH, may_know=MANAGER),
     Route("flag_helped", "flag", post=COACH, may_know=MANAGER),
     Route("drivers", "engagement", get=COACH),
     Route("driver_add", "engagement", get=COACH, post=COACH),
@@ -228,6 +244,8 @@ def everybody(cast):
     save_draft(engagement=mine.engagement, typing=typing, fields=[("note", "")], by=cast.cora, now=at(-1))
     _note_hours(mine)
     note_conversation(engagement=mine.engagement, held_on=at(-2).date(), by=cast.pia, now=at(-2))
+    more = {"sessions": 2, "ends_on": None, "reason": "NEW_ROLE"}
+    ask_for_more(engagement=mine.engagement, by=cast.cora, now=at(-2), **more)
     run = start_import(
         kind=ImportKind.HISTORY, name="history.csv", content=HISTORY, options={}, by=cast.cora, now=at(0, -1)
     )

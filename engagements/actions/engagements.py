@@ -12,6 +12,7 @@ from engagements.actions.chemistry import settle_rematch
 from engagements.actions.endings import FOLLOWED_UP, plan_follow_ups
 from engagements.actions.objectives import add_objective
 from engagements.actions.people import add_executive
+from engagements.actions.pool import check_pool, lock_pool
 from engagements.actions.sessions import cancel_session
 from engagements.actions.standings import write_standings
 from engagements.actions.texts import make_data_key
@@ -41,10 +42,11 @@ def create_engagement(*, program, coach, executive, starts_on, by, now, objectiv
     """A new engagement with the program's rules, its own key, a first agreement and a stated objective.
 
     `terms` may name session_budget, cadence_weeks and ends_on; what is missing or empty follows from the program.
-    Raises AlreadyOpen when the executive has an open one in this program.
+    Raises AlreadyOpen when the executive has an open one in this program, BeyondPool when its sessions are not left.
     """
     who = {"program": program, "coach": coach, "executive": executive}
     terms = _terms(program, starts_on, **terms)
+    check_pool(lock_pool(program.pk), terms["session_budget"])
     try:
         with transaction.atomic():
             engagement = Engagement.objects.create(**who, **terms, created_at=now, changed_at=now)
@@ -141,11 +143,14 @@ def edit_engagement(*, engagement, by, now, **changes):
     """Changes coach, dates, budget, cadence or check-ins; records which, not from what to what.
 
     Raises CoachFixed for another coach once something was confided to this one: what an engagement holds is
-    read by its coach, so a new coach would read what was said to somebody else.
+    read by its coach, so a new coach would read what was said to somebody else. Raises BeyondPool.
     """
     allowed = {"coach", "starts_on", "ends_on", "session_budget", "cadence_weeks", "check_ins_on"}
     assert set(changes) <= allowed, f"Not to be edited here: {set(changes) - allowed}"
+    program = lock_pool(engagement.program_id) if "session_budget" in changes else None
     engagement = _locked(engagement)
+    if program is not None:
+        check_pool(program, changes["session_budget"] - engagement.session_budget)
     changed = sorted(name for name, value in changes.items() if getattr(engagement, name) != value)
     if not changed:
         return engagement

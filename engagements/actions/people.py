@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from engagements.actions.audit import record
 from engagements.actions.letters import tell_old_address
+from engagements.actions.pool import check_size, lock_pool
 from engagements.actions.standings import keep_standings_of
 from engagements.models import CoachProfile, Executive, Organization, Program, ProgramManager, User
 
@@ -135,7 +136,9 @@ def add_program(*, organization, name, by, now, **rules):
 
 @transaction.atomic
 def edit_program(*, program, by, now, **changes):
-    """New rules hold for engagements to come; running ones keep theirs. Raises NameTaken."""
+    """New rules hold for engagements to come; running ones keep theirs. Raises NameTaken, PoolTooSmall."""
+    if changes.get("session_pool") is not None:
+        check_size(lock_pool(program.pk), changes["session_pool"])
     with _unless_taken(NameTaken):
         changed = _set(program, changes)
     if changed:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from django import forms
 
 from engagements.actions.keeping import number_past
+from engagements.actions.pool import pool_of
 from engagements.forms.layout import helper_of, row, section
 from engagements.forms.lines import LineField
 from engagements.forms.moments import ZoneField
 from engagements.models import DISCLOSURES, Program
+from engagements.models.program import MOST_POOL, ReportRhythm
 
 DISCLOSURE_HELP = {
     "discloses_objective": "In the coach's wording, once executive and sponsor have accepted the agreement.",
@@ -16,6 +18,7 @@ DISCLOSURE_HELP = {
     "discloses_regressing": "That trust has gone down and stays down; never a value.",
     "discloses_cohort": "Only where at least two coaches stand behind them; never one person, never one coach.",
 }
+POOL_HELP = "Sessions bought for all engagements together. Empty: no limit."
 RETENTION_LEAD = "Words, ratings and check-ins. Then they are erased for good; dates, attendance and agreement stay."
 DISCLOSURE_LEAD = "Dates, attendance, budget and status always; notes, ratings and answers never. Beyond that:"
 
@@ -48,6 +51,9 @@ class ProgramForm(forms.Form):
     time_zone = ZoneField()
     cadence_weeks = forms.IntegerField(label="Weeks between sessions", min_value=1, max_value=26)
     session_budget = forms.IntegerField(label="Sessions per engagement", min_value=1, max_value=200)
+    session_pool = forms.IntegerField(
+        label="Session pool", min_value=1, max_value=MOST_POOL, required=False, help_text=POOL_HELP
+    )
     planned_weeks = forms.IntegerField(label="Planned length in weeks", min_value=1, max_value=260)
     retention_months = forms.IntegerField(
         label="Months after the end of an engagement",
@@ -56,6 +62,17 @@ class ProgramForm(forms.Form):
     )
     check_ins_on = forms.BooleanField(
         label="Send check-ins", required=False, help_text="Executives get a short check-in by mail after a session."
+    )
+    report_rhythm = forms.ChoiceField(
+        label="Draft a report",
+        choices=ReportRhythm.choices,
+        required=False,
+        help_text="By itself, once a month or quarter is over. Nobody else reads it before you freeze it.",
+    )
+    report_names = forms.BooleanField(
+        label="Name engagements in it",
+        required=False,
+        help_text="Only with what each executive releases, line by line.",
     )
     discloses_objective = forms.BooleanField(required=False)
     discloses_stalled = forms.BooleanField(required=False)
@@ -67,6 +84,7 @@ class ProgramForm(forms.Form):
         kwargs["initial"] = {name: getattr(program, name) for name in self.base_fields}
         super().__init__(*args, **kwargs)
         name_disclosures(self)
+        self.fields["session_pool"].help_text = f"{POOL_HELP} {pool_of(program).words}"
 
     def is_confirmed(self):
         """Whether what would be erased was seen before; of a valid form. Fills `warnings`."""
@@ -86,8 +104,10 @@ class ProgramForm(forms.Form):
         return helper_of(
             row("name", "time_zone"),
             row("cadence_weeks", "session_budget", "planned_weeks"),
+            "session_pool",
             "check_ins_on",
             section("How long words are kept", "retention_months", lead=RETENTION_LEAD),
+            section("Sponsor report", "report_rhythm", "report_names"),
             section("What program managers may see", *DISCLOSURES, lead=DISCLOSURE_LEAD),
         )
 

@@ -85,6 +85,10 @@ class Extension(Identified):
     def __str__(self):
         return f"Extension {self.pk}"
 
+    @property
+    def is_open(self):
+        return self.status == ExtensionStatus.OPEN
+
 
 class ConversationQuerySet(models.QuerySet):
     def visible_to(self, user):

@@ -17,6 +17,7 @@ from engagements.actions.engagements import (
     edit_engagement,
 )
 from engagements.actions.people import AddressTaken, edit_executive
+from engagements.actions.pool import BeyondPool
 from engagements.forms.engagements import EngagementForm, TermsForm
 from engagements.forms.executives import ExecutiveForm
 from engagements.forms.stages import moves_from
@@ -77,6 +78,8 @@ def _create(form, user):
         form.add_error("executive" if executive else "new_email", str(error))
     except AddressTaken:
         form.add_error("new_email", "Somebody with this address was just added. Try again.")
+    except BeyondPool as error:
+        form.add_error("session_budget", str(error))
 
 
 @require_http_methods(FORM)
@@ -92,6 +95,8 @@ def engagement_edit(request, pk):
             edit_engagement(engagement=engagement, by=request.user, now=timezone.now(), **form.cleaned_data)
         except CoachFixed as error:
             form.add_error("coach", str(error))
+        except BeyondPool as error:
+            form.add_error("session_budget", str(error))
         else:
             messages.success(request, "The terms are saved.")
             return redirect("engagement_detail", engagement.pk)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements.access import COACH, MANAGER, open_to
 from engagements.actions.people import NameTaken, edit_program
+from engagements.actions.pool import PoolTooSmall
 from engagements.forms.programs import ProgramForm
 from engagements.models import Engagement, Program
 from engagements.models.engagement import ENDED, OPEN
@@ -53,6 +54,8 @@ def program_edit(request, pk):
             edit_program(program=program, by=request.user, now=now, **form.cleaned_data)
         except NameTaken:
             form.add_error("name", f"{program.organization} has a program of this name already.")
+        except PoolTooSmall as error:
+            form.add_error("session_pool", str(error))
         else:
             messages.success(request, "Saved. Engagements that run already keep their own terms.")
             return redirect("program_detail", program.pk)

@@ -8,6 +8,7 @@ from django.db import transaction
 from engagements.actions import import_runs
 from engagements.actions.imports_calendar import carry_out_calendar, plan_calendar
 from engagements.actions.imports_roster import carry_out_roster, plan_roster
+from engagements.actions.pool import BeyondPool
 from engagements.imports.outcomes import Outcome, Verdict, count
 from engagements.imports.roster import roster_columns
 from engagements.imports.sources import Source, read_source
@@ -98,7 +99,10 @@ def carry_out_import(
         plan = plan_import(kind=kind, content=content, options=options, by=by, now=now, coach=coach)
         if plan.blockers:
             raise Blocked(" ".join(plan.blockers))
-        _carry_out(kind, plan, options, by, now, progress)
+        try:
+            _carry_out(kind, plan, options, by, now, progress)
+        except BeyondPool as error:
+            raise Blocked(str(error)) from error
     return plan
 
 

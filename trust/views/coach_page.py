@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from engagements.actions.texts import readable_texts
-from engagements.models import AuditEvent, Conversation, Ending, Objective, Status, TextKind
+from engagements.models import AuditEvent, Conversation, Ending, Extension, Objective, Status, TextKind
 from engagements.permissions import can_manage
 from engagements.views.session_rows import session_rows
 from trust.actions.evidence import Histories
@@ -79,6 +79,7 @@ def coach_page(engagement, user, now):
         "steps": _steps(engagement, sessions, agreement, objectives, now),
         "objectives": [(row, texts.get((TextKind.OBJECTIVE, row.pk), "")) for row in objectives],
         "agreement": agreement,
+        "extensions": list(Extension.objects.visible_to(user).filter(engagement=engagement).oldest_first()),
         "conversations": list(Conversation.objects.visible_to(user).filter(engagement=engagement).newest_first()),
         "may_edit": user.manages_a_program and can_manage(user, engagement),
         **_trust(engagement, course, open_flags, points, now),

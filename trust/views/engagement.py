@@ -30,6 +30,7 @@ def engagement_detail(request, pk):
         # Beside what the executive sees of this page: it would tell them what their coach said.
         wanted = RematchRequest.objects.managed_by(request.user).open().filter(engagement=engagement)
         context["wants_rematch"] = wanted.exists()
+    context["waiting"] = next((one for one in context["extensions"] if one.is_open), None)
     context["to_ask"] = flag_to_ask_about(context["flags"])
     return show(request, "trust/engagement_detail_manager.html", context)
 

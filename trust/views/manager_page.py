@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from engagements.actions.texts import TextErased, disclosed_objectives
-from engagements.models import Conversation
+from engagements.models import Conversation, Extension
 from trust.models import Flag
 from trust.sentences import age_in_words, flag_for_manager
 from trust.views.acting import asked_of
@@ -31,6 +31,7 @@ def manager_page(engagement, user, now):
         "past": past,
         "attendance": f"{kept} of {expected}" if expected else "–",
         "used_words": used_words(engagement),
+        "extensions": list(Extension.objects.managed_by(user).filter(engagement=engagement).oldest_first()),
         "conversations": list(Conversation.objects.managed_by(user).filter(engagement=engagement).newest_first()),
     }
 
