@@ -155,7 +155,7 @@ def test_the_same_request_with_the_same_key_is_done_once_and_answered_alike(cast
     assert AuditEvent.objects.filter(verb="session.scheduled", subject_id=first.json()["id"]).count() == 1
 
 
-def test_the_same_key_with_another_request_is_refused_and_does_nothing(cast, cora, cora_elsewhere=None):
+def test_the_same_key_with_another_request_is_refused_and_does_nothing(cast, cora):
     assert cora.post(_sessions(cast), {"starts_at": at(30).isoformat()}, key="k-1").status_code == 201
     other = cora.post(_sessions(cast), {"starts_at": at(31).isoformat()}, key="k-1")
     assert other.status_code == 422
