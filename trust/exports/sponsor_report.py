@@ -2,11 +2,11 @@
 
 import io
 import zipfile
-from datetime import UTC
+from datetime import UTC, date
 from pathlib import Path
 
 from engagements.exports.typeset import typeset
-from engagements.report_content import canonical
+from engagements.report_content import STATUS_WORDS, canonical
 from engagements.report_periods import words_of
 
 TEMPLATE = Path(__file__).with_name("sponsor_report.typ")
@@ -70,8 +70,14 @@ def _engagement(row):
     """One line of the sheet; what was not released stays empty."""
     says = {shown["line"].is_about_objective: shown for shown in row["lines"]}
     progress = says[False]["line"].figures if False in says else {}
-    names = ("status", "starts_on", "ends_on", "ended_on", "held", "budget", "held_in_period", "missed", "cancelled")
-    return [row["executive"], *(progress.get(name) for name in names), says[True]["text"] if True in says else None]
+    days = [_day(progress.get(name)) for name in ("starts_on", "ends_on", "ended_on")]
+    counts = [progress.get(name) for name in ("held", "budget", "held_in_period", "missed", "cancelled")]
+    status = STATUS_WORDS.get(progress.get("status"))
+    return [row["executive"], status, *days, *counts, says[True]["text"] if True in says else None]
+
+
+def _day(iso):
+    return date.fromisoformat(iso) if iso else None
 
 
 def _fill(sheet, head, rows):
