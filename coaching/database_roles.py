@@ -71,6 +71,7 @@ WITHHELD = {
     "trust.Calibration",
     "trust.CheckIn",
     "trust.CohortCell",
+    "trust.CohortLasting",
     "trust.CohortPeriod",
     "trust.Flag",
     "trust.Judgement",

@@ -210,6 +210,51 @@ def _mean(values: Iterable[float | None]) -> float:
     return fsum(known) / len(known)
 
 
+# --- did it last? --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The follow-ups that one engagement's executive was asked in a quarter, and how many got which answer."""
+
+    person: object
+    coach: object
+    asked: int
+    lasting: int = 0
+    partly: int = 0
+    faded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LastingFigures:
+    """Of `asked` people: which share of their follow-ups they answered; and of the answers, the share of each.
+
+    How many people answered is told by the share alone: next to who was asked, their number could tell of everybody.
+    """
+
+    asked: int
+    answering: Figure
+    lasting: Figure
+    partly: Figure
+    faded: Figure
+
+
+def publish_lasting(followed: Iterable[Followed]) -> LastingFigures | None:
+    """The figures of one program and quarter, as one group; None where too few answered. Everybody counts once."""
+    sums: dict[object, list[int]] = {}
+    coaches: dict[object, set] = {}
+    for one in followed:
+        counts = (one.asked, one.lasting, one.partly, one.faded)
+        sums[one.person] = [a + b for a, b in zip(sums.get(one.person, (0, 0, 0, 0)), counts, strict=True)]
+        coaches.setdefault(one.person, set()).add(one.coach)
+    answered = {person: counts for person, counts in sums.items() if sum(counts[1:])}
+    if not is_enough([frozenset(coaches[person]) for person in answered]):
+        return None
+    kinds = [share_figure([counts[k] / sum(counts[1:]) for counts in answered.values()]) for k in (1, 2, 3)]
+    answering = share_figure([sum(counts[1:]) / counts[0] for counts in sums.values()])
+    return LastingFigures(len(sums), answering, *kinds)
+
+
 # --- put together from what is published --------------------------------------------------------
 
 

@@ -69,6 +69,7 @@ METHOD = {
         columns="""
             id engagement days party due_on asked_at: whom, and when
             lasting answered_at: what they said
+            is_for_groups: whether the page said that the answer counts over groups | seen=
         """,
     ),
 }  # fmt: skip

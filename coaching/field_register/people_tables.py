@@ -131,4 +131,12 @@ PEOPLE = {
             cognitive cognitive_bound relational relational_bound past answering answering_bound: means, in tenths
         """,
     ),
+    "trust.CohortLasting": Table(
+        "Whether it lasted, over at least five people of two coaches who answered", seen="M", kept="PROOF",
+        columns="""
+            id period asked: key, and of how many people
+            answering answering_bound: which share answered, in tenths
+            lasting lasting_bound partly partly_bound faded faded_bound: which share said what, in tenths
+        """,
+    ),
 }  # fmt: skip

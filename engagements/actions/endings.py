@@ -85,6 +85,14 @@ def follow_up_behind(link):
     return row
 
 
+def opens_groups(engagement):
+    """Whether an executive's answer counts in figures over groups: the agreement in force opens these, and nobody
+    has objected to what was said being used for more than the coaching itself.
+    """
+    opened = engagement.agreements.in_force().filter(discloses_cohort=True)
+    return engagement.judging_declined_at is None and opened.exists()
+
+
 @transaction.atomic
 def answer_follow_up(*, follow_up, lasting, words, by, now):
     """Is it still so? Changeable for three weeks after it was asked. Raises FollowUpClosed, TextErased."""
@@ -92,7 +100,8 @@ def answer_follow_up(*, follow_up, lasting, words, by, now):
     if not row.is_open_at(now):
         raise FollowUpClosed("This is not asked any more.")
     row.lasting, row.answered_at = lasting, now
-    row.save(update_fields=["lasting", "answered_at"])
+    row.is_for_groups = row.party == Party.EXECUTIVE and opens_groups(row.engagement)
+    row.save(update_fields=["lasting", "answered_at", "is_for_groups"])
     write_text(engagement_id=row.engagement_id, kind=TextKind.FOLLOW_UP, subject_id=row.pk, text=words, by=by, now=now)
     record(by=by, verb="follow_up.answered", subject=row, engagement=row.engagement, now=now)
     return row

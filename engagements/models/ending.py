@@ -91,6 +91,9 @@ class FollowUp(Identified):
     asked_at = models.DateTimeField(null=True, blank=True)
     lasting = models.CharField(max_length=8, choices=Lasting.choices, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    is_for_groups = models.BooleanField(
+        "counts in figures over groups", default=False, help_text="The page said so when it was answered"
+    )
 
     objects = FollowUpQuerySet.as_manager()
 

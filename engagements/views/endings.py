@@ -12,6 +12,7 @@ from engagements.actions.endings import (
     NotEnded,
     answer_follow_up,
     follow_up_behind,
+    opens_groups,
     write_ending,
 )
 from engagements.actions.personal_links import LinkNotValid
@@ -105,5 +106,11 @@ def follow_up_by_link(request, pk):
         else:
             return redirect("follow_up_by_link", pk)
     engagement = link.engagement
-    context = {"form": form, "row": row, "engagement": engagement, "coach": engagement.coach}
+    context = {
+        "form": form,
+        "row": row,
+        "engagement": engagement,
+        "coach": engagement.coach,
+        "opens_groups": opens_groups(engagement),
+    }
     return render(request, "engagements/follow_up_by_link.html", context)

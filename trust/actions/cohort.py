@@ -12,9 +12,9 @@ from django.db.models import Max, Min
 
 from engagements.models import Program, Session
 from engagements.models.session import COUNTED_KINDS
-from trust.actions.cohort_evidence import engaged_in
-from trust.aggregates import Bound, Cell, Figure, Part, publish
-from trust.models import CohortCell, CohortPeriod
+from trust.actions.cohort_evidence import engaged_in, followed_in
+from trust.aggregates import Bound, Cell, Figure, LastingFigures, Part, publish, publish_lasting
+from trust.models import CohortCell, CohortLasting, CohortPeriod
 from trust.models.cohort import latest_due, next_quarter, quarter_of
 
 CHUNK = 500  # programs that are read and written at once
@@ -37,13 +37,14 @@ def freeze_quarter(*, starts_on, time_zone, program_ids, now):
     What was heard is read first, so that nobody waits for it. The row of the period is the claim: of two workers one
     gets to write it, the other waits there and then finds it, and its figures are dropped.
     """
-    engaged = engaged_in(program_ids=program_ids, starts_on=starts_on, time_zone=time_zone)
-    published = {program_id: publish(of_program) for program_id, of_program in engaged.items()}
-    return _write(published, program_ids, starts_on, now)
+    quarter = {"program_ids": program_ids, "starts_on": starts_on, "time_zone": time_zone}
+    published = {program_id: publish(engaged) for program_id, engaged in engaged_in(**quarter).items()}
+    lasting = {program_id: publish_lasting(followed) for program_id, followed in followed_in(**quarter).items()}
+    return _write(published, lasting, program_ids, starts_on, now)
 
 
 @transaction.atomic
-def _write(published, program_ids, starts_on, now):
+def _write(published, lasting, program_ids, starts_on, now):
     periods = [CohortPeriod(program_id=pk, starts_on=starts_on, frozen_at=now) for pk in program_ids]
     CohortPeriod.objects.bulk_create(periods, ignore_conflicts=True)
     ours = dict(CohortPeriod.objects.filter(pk__in=[period.pk for period in periods]).values_list("program_id", "pk"))
@@ -53,6 +54,8 @@ def _write(published, program_ids, starts_on, now):
         for group, cell in published.get(program_id, {}).items()
     ]
     CohortCell.objects.bulk_create(cells)
+    figures = [(period_id, lasting.get(program_id)) for program_id, period_id in ours.items()]
+    CohortLasting.objects.bulk_create([_lasting_row(period_id, found) for period_id, found in figures if found])
     return len(ours)
 
 
@@ -112,3 +115,19 @@ def cell_of(row):
         asked=row.asked,
         answering=None if row.answering is None else Figure(row.answering, Bound(row.answering_bound)),
     )
+
+
+LASTING = ("answering", "lasting", "partly", "faded")
+
+
+def _lasting_row(period_id, figures):
+    shares = {name: getattr(figures, name) for name in LASTING}
+    tenths = {name: figure.tenths for name, figure in shares.items()}
+    bounds = {f"{name}_bound": figure.bound for name, figure in shares.items()}
+    return CohortLasting(period_id=period_id, asked=figures.asked, **tenths, **bounds)
+
+
+def lasting_of(row):
+    """The published answers to follow-ups as they were before they were written."""
+    figures = (Figure(getattr(row, name), Bound(getattr(row, f"{name}_bound"))) for name in LASTING)
+    return LastingFigures(row.asked, *figures)

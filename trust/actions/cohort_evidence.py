@@ -6,9 +6,9 @@ from statistics import fmean
 
 from django.db.models import Avg, Count, Q
 
-from engagements.models import Engagement, Session
+from engagements.models import Engagement, FollowUp, Lasting, Party, Session
 from engagements.models.session import COUNTED_KINDS
-from trust.aggregates import Engaged
+from trust.aggregates import Engaged, Followed
 from trust.models import CheckInStatus, PointOfTrust
 from trust.models.cohort import bounds_of, next_quarter
 from trust.permissions import engagements_in_cohorts
@@ -82,3 +82,26 @@ def _past(program_ids, last_day):
         standing, engagement__program__in=program_ids, reached_on__lte=last_day
     )
     return set(points.values_list("engagement_id", flat=True))
+
+
+def followed_in(*, program_ids, starts_on, time_zone):
+    """{program key: [Followed]}: follow-ups that executives were asked in a quarter, of engagements that may count.
+
+    Answers given while the page did not say that they count are left out, the question with them.
+    """
+    begin, end = bounds_of(starts_on, time_zone)
+    rows = FollowUp.objects.filter(
+        engagements_in_cohorts("engagement__"),
+        Q(answered_at__isnull=True) | Q(is_for_groups=True),
+        engagement__program__in=program_ids,
+        party=Party.EXECUTIVE,
+        asked_at__gte=begin,
+        asked_at__lt=end,
+    ).order_by()
+    names = ("engagement__program_id", "engagement__executive_id", "engagement__coach_id")
+    counts = {kind.lower(): Count("pk", filter=Q(lasting=kind)) for kind in Lasting.values}
+    followed = defaultdict(list)
+    for row in rows.values(*names).annotate(asked=Count("pk"), **counts):
+        program_id, person, coach = (row.pop(name) for name in names)
+        followed[program_id].append(Followed(person, coach, **row))
+    return followed

@@ -8,13 +8,14 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from engagements.models import Program
+from engagements.models.ending import FOLLOW_UP_OPEN_DAYS
 from engagements.models.identity import MOST, Identified, between, longest, within_dates
 from trust import permissions
 from trust.aggregates import LEAST_PEOPLE, WHOLE, Bound, Part, Phase
 from trust.models.check_in import OLDEST_SESSION_DAYS, OPEN_DAYS
 
-# From then on no check-in of the quarter can be answered any more, and a day for the world's time zones.
-DAYS_TO_WAIT = OLDEST_SESSION_DAYS + OPEN_DAYS + 1
+# From then on no check-in and no follow-up of the quarter can be answered any more, and a day for the world's zones.
+DAYS_TO_WAIT = max(OLDEST_SESSION_DAYS + OPEN_DAYS, FOLLOW_UP_OPEN_DAYS) + 1
 
 GROUPS = (WHOLE, *map(str, Phase))
 
@@ -144,3 +145,34 @@ class CohortCell(Frozen):
 
     def __str__(self):
         return f"{self.group} of {self.period_id}"
+
+
+def _share(name):
+    return models.CheckConstraint(condition=Q(**{f"{name}__range": (1, 9)}), name=f"cohortlasting_{name}_range")
+
+
+class CohortLasting(Frozen):
+    """What executives answered when they were asked whether it lasted, over one quarter. Shares in tenths."""
+
+    PROGRAM = "period__program"
+
+    period = models.OneToOneField(CohortPeriod, on_delete=models.CASCADE, related_name="lasting")
+    asked = models.PositiveIntegerField(help_text="People")
+    answering = models.PositiveSmallIntegerField(help_text="Tenths of the follow-ups")
+    answering_bound = _bound()
+    lasting = models.PositiveSmallIntegerField(help_text="Tenths of the answers")
+    lasting_bound = _bound()
+    partly = models.PositiveSmallIntegerField(help_text="Tenths of the answers")
+    partly_bound = _bound()
+    faded = models.PositiveSmallIntegerField(help_text="Tenths of the answers")
+    faded_bound = _bound()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(asked__range=(LEAST_PEOPLE, MOST)), name="cohortlasting_enough_people"),
+            *(_share(name) for name in ("answering", "lasting", "partly", "faded")),
+            *longest(model="cohortlasting", answering_bound=5, lasting_bound=5, partly_bound=5, faded_bound=5),
+        ]
+
+    def __str__(self):
+        return f"Follow-ups of {self.period_id}"

@@ -9,6 +9,7 @@ from trust.views.cohort import quarter_words, share_words
 from trust.views.cohort_rows import quarters_of
 
 QUARTERS = 4
+LASTING_WORDS = {"lasting": "Lasting", "partly": "Partly", "faded": "Faded"}
 PROMISE = (
     f"Only by finished quarter, and only where at least {LEAST_PEOPLE} people of at least {LEAST_COACHES} coaches "
     "stand behind a figure. Rounded, so that nobody’s own answer can be worked out; written once and never changed."
@@ -27,4 +28,16 @@ def _row(quarter, whole):
         "quarter": quarter_words(quarter.starts_on),
         "rate": share_words(whole.answering) if has_rate else "",
         "asked": whole.asked if has_rate else None,
+        "lasting": _lasting(quarter.lasting),
+    }
+
+
+def _lasting(figures):
+    """Whether it lasted, in words; none where it is withheld."""
+    if figures is None:
+        return None
+    return {
+        "shares": [(words, share_words(getattr(figures, name))) for name, words in LASTING_WORDS.items()],
+        "rate": share_words(figures.answering),
+        "asked": figures.asked,
     }
