@@ -110,8 +110,10 @@ def _share(people):
 def _follow_ups(report):
     """Of the executives asked in these days: how many answered, and for how many it lasts."""
     days = {"due_on__gte": report.period_from, "due_on__lte": report.period_until}
+    # Answers given while the page did not say that they count are left out, the question with them.
+    may_count = Q(answered_at__isnull=True) | Q(is_for_groups=True)
     asked = FollowUp.objects.filter(
-        engagement__program=report.program, party=Party.EXECUTIVE, asked_at__isnull=False, **days
+        may_count, engagement__program=report.program, party=Party.EXECUTIVE, asked_at__isnull=False, **days
     ).order_by()
     is_answered, is_lasting = Q(answered_at__isnull=False), Q(lasting=Lasting.LASTING)
     rows = asked.values("engagement_id").annotate(
