@@ -136,6 +136,8 @@ ROUTES = [
     Route("extension_list", get=MANAGERS),
     Route("extension_decide", "extension", get=MANAGER, post=MANAGER, may_know=COACH),
     Route("extension_withdraw", "extension", post=COACH, may_know=MANAGER),
+    Route("loose_ends", get=MANAGERS),
+    Route("loose_end_close", "engagement", post=MANAGER, may_know=COACH),
     Route("flag_helped", "flag", post=COACH, may_know=MANAGER),
     Route("drivers", "engagement", get=COACH),
     Route("driver_add", "engagement", get=COACH, post=COACH),

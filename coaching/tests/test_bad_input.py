@@ -72,6 +72,7 @@ TAKEN = {
     "flag_resolve": ("next",),
     "flag_reopen": ("next",),
     "point_of_trust_lost": ("lost_on",),
+    "loose_end_close": ("how",),
 }
 POSTED = [route for route in ROUTES if route.post]
 

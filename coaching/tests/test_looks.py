@@ -16,6 +16,7 @@ from coaching.tests.matrix import Asker
 from coaching.tests.other_routes import surroundings  # noqa: F401 - a fixture
 from coaching.tests.test_access_matrix import ROUTES, ROWS, everybody  # noqa: F401 - a fixture
 from engagements.actions.agreements import revise_agreement
+from engagements.actions.engagements import edit_engagement
 from engagements.actions.hours import set_hours_terms
 from engagements.actions.looks import note_engagement_look, note_list_look, note_look
 from engagements.actions.people import remove_manager
@@ -78,8 +79,9 @@ def test_every_page_about_an_engagement_leaves_a_look_at_it(route, everybody, su
 
 
 def _give_every_page_something_to_show(everybody):  # noqa: F811
-    """An agreement to accept, a session that was held, and a request."""
+    """An agreement to accept, a session that was held, a request, and an end that nobody noticed."""
     mine = everybody.mine
+    edit_engagement(engagement=mine.engagement, by=everybody.pia, now=at(), ends_on=at(-40).date())
     set_hours_terms(coach=everybody.cora, by=everybody.cora, now=at(), training_began_on=at(-400).date())
     make_request(engagement=mine.engagement, kind=RequestKind.ERASURE, now=at())
     log_session(session=mine.session, by=everybody.cora, now=at(), minutes=60, ratings={})

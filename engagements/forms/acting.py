@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from engagements.forms.layout import helper_of, row
 from engagements.forms.moments import DayField
-from engagements.models import ExtensionReason
+from engagements.forms.stages import NOT_FOR_DECLINED
+from engagements.models import ExtensionReason, Reason, Status
+from engagements.models.engagement import ENDED, NEEDS_REASON
 from engagements.models.extension import MOST_SESSIONS_MORE
 
 LONG_AGO = timedelta(days=365)  # earlier ones are of no use to anybody here
@@ -32,6 +34,28 @@ class ConversationForm(forms.Form):
     @property
     def helper(self):
         return helper_of("held_on")
+
+
+class ClosingForm(forms.Form):
+    """How an engagement ends: completed, or early or declined with a reason. Gives `to` and `reason`."""
+
+    how = forms.ChoiceField(label="How it ends", error_messages={"required": "Choose how it ends."})
+
+    def __init__(self, *args, engagement, **kwargs):
+        super().__init__(*args, auto_id=f"id_{engagement.pk}_%s", **kwargs)
+        choices = [("", "Choose how it ends")]
+        for to in (one for one in engagement.next_statuses if one in ENDED):
+            if to not in NEEDS_REASON:
+                choices.append((f"{to}", "Completed as planned"))
+                continue
+            reasons = [item for item in Reason.choices if to != Status.DECLINED or item[0] not in NOT_FOR_DECLINED]
+            choices.append((Status(to).label, [(f"{to}:{key}", words) for key, words in reasons]))
+        self.fields["how"].choices = choices
+        self.fields["how"].widget.attrs["class"] = "form-select"
+
+    def clean(self):
+        to, _, reason = self.cleaned_data.get("how", "").partition(":")
+        return self.cleaned_data | {"to": to, "reason": reason}
 
 
 class MoreForm(forms.Form):

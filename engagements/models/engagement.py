@@ -1,5 +1,7 @@
 """The engagement: one coach, one executive, a period, a budget."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -36,6 +38,8 @@ class Reason(models.TextChoices):
     OTHER = "OTHER", "Other"
 
 
+LEFT_OPEN_AFTER = timedelta(days=30)  # past the planned end; a last session slips by a few weeks as a rule
+RUNNING = (Status.ACTIVE, Status.PAUSED)
 OPEN = (Status.PROPOSED, Status.CHEMISTRY, Status.CONTRACTED, Status.ACTIVE, Status.PAUSED)
 ENDED = (Status.COMPLETED, Status.ENDED_EARLY, Status.DECLINED)
 NEEDS_REASON = (Status.ENDED_EARLY, Status.DECLINED)
@@ -76,6 +80,11 @@ class EngagementQuerySet(models.QuerySet):
 
     def active(self):
         return self.filter(status=Status.ACTIVE)
+
+    def nobody_closed(self, today):
+        """Open ones past their planned end for weeks, and those that run with all sessions held and none booked."""
+        used_up = Q(standing__sessions_left__lte=0, standing__sessions_booked=0, status__in=RUNNING)
+        return self.open().filter(Q(ends_on__lt=today - LEFT_OPEN_AFTER) | used_up)
 
     def with_content(self):
         """Those of which words and ratings were not erased."""
