@@ -7,6 +7,7 @@ from engagements.actions.texts import own_texts
 from engagements.models import DISCLOSURES, Letter, LetterStatus, PersonalLink, Session, TextKind
 from trust.actions.own_answers import check_ins_of
 from trust.actions.own_ledger import looks_at
+from trust.actions.own_reports import report_lines_of
 from trust.actions.own_requests import given_out, held_back, requests_of
 
 FORMAT, FORMAT_VERSION = "point-of-trust.what-is-kept", 1
@@ -38,6 +39,7 @@ def own_record(engagement, now):
         "uses_of_a_condition": _uses(engagement, texts),
         "conversations": _conversations(engagement),
         "extensions": _extensions(engagement),
+        "report_lines": report_lines_of(engagement, texts),
         "choices": _choices(engagement),
         "requests": requests,
         "opinions_given_out": given_out(engagement, texts),

@@ -17,6 +17,7 @@ def sections_of(record, zone) -> list[dict]:
         ("Experiments", _experiments(record, told)),
         ("Opinions given out to you", _given_out(record, told)),
         ("Opinions held back", _held_back(record, told)),
+        ("Sponsor reports", _report_lines(record, told)),
         ("Your requests", _requests(record, told)),
         ("When confidentiality had to end", _uses(record, told)),
         ("Conversations of program manager and coach", _conversations(record, told)),
@@ -192,6 +193,18 @@ def _requests(record, told):
         answer = " ".join(words for words in (one["reason"], one["answer"]) if words)
         body = "\n".join(words for words in (one["your_words"], f"Answer: {answer}" if answer else "") if words)
         parts.append(_text(title=one["kind_words"], meta=f"Asked on {told(one['asked_at'])}, {status}", body=body))
+    return parts
+
+
+def _report_lines(record, told):
+    parts = []
+    for one in record["report_lines"]:
+        decided = f"{one['decision_words']} {told(one['decided_at'])}".strip()
+        stands = "" if not one["frozen_at"] else ", in the report" if one["is_in_report"] else ", left out"
+        parts.append(
+            _text(title=f"{one['report']}: {one['kind_words'].lower()}", meta=decided + stands, body=one["words"])
+        )
+        parts += [_facts(one["says"])] if one["says"] else []
     return parts
 
 
