@@ -61,6 +61,7 @@ from engagements.models import (
     ImportKind,
     OutsideHours,
 )
+from engagements.actions.webhooks import add_webhook
 from trust.actions.data_requests import ask_for_opinions, make_request
 from trust.actions.ruptures import open_rupture
 from trust.models import Flag, Prompt
@@ -86,6 +87,8 @@ ROWS = {
     "conversation": lambda cast: cast.mine.engagement.conversations.get().pk,
     "token": lambda cast: _token_of(cast.cora),
     "extension": lambda cast: cast.mine.engagement.extensions.get(asked_by=cast.cora).pk,
+    "webhook": lambda cast: _delivery_of(cast).webhook_id,
+    "delivery": lambda cast: _delivery_of(cast).pk,
     "item": lambda cast: ExportItem.objects.get(request__engagement=cast.mine.engagement, kind="ORIENTATION").pk,
 }
 
@@ -96,6 +99,10 @@ ROUTES = [
     Route("api_reference", get=EVERYBODY),
     Route("api_tokens", get=EVERYBODY, post=EVERYBODY),
     Route("api_token_revoke", "token", post=COACH),
+    Route("webhooks", get=EVERYBODY, post=EVERYBODY),
+    Route("webhook_detail", "webhook", get=COACH),
+    Route("webhook_end", "webhook", post=COACH),
+    Route("delivery_again", "delivery", post=COACH),
     Route("program_list", get=COACHES | MANAGERS),
     Route("program_detail", "program", get=BOTH),
     Route("program_edit", "program", get=MANAGER, post=MANAGER, may_know=COACH),
@@ -138,6 +145,7 @@ ROUTES = [
     Route("extension_withdraw", "extension", post=COACH, may_know=MANAGER),
     Route("loose_ends", get=MANAGERS),
     Route("loose_end_close", "engagement", post=MANAGER, may_know=COACH),
+    Route("bulk", post=MANAGERS),
     Route("flag_helped", "flag", post=COACH, may_know=MANAGER),
     Route("drivers", "engagement", get=COACH),
     Route("driver_add", "engagement", get=COACH, post=COACH),
@@ -276,6 +284,15 @@ def _token_of(coach):
     """Her token for a program of hers."""
     known = ApiToken.objects.of_person(coach).first()
     return (known or make_token(user=coach, name="Mine", scopes=["READ"], days=1, now=at())[0]).pk
+
+
+def _delivery_of(cast):
+    """Something that was sent to a webhook of Cora's."""
+    if known := WebhookDelivery.objects.of_person(cast.cora).first():
+        return known
+    hook = add_webhook(user=cast.cora, url="https://hooks.example/", events=["FLAG_OPENED"], now=at())
+    about = {"engagement_id": cast.mine.engagement.pk, "subject_id": cast.flag.pk}
+    return WebhookDelivery.objects.create(webhook=hook, event="FLAG_OPENED", key="1", status="FAILED", **about)
 
 
 def _make_paco(cast, paco):

@@ -76,9 +76,12 @@ def approve_request(*, extension, sessions, ends_on, by, now):
 
 
 @transaction.atomic
-def give_more(*, engagement, sessions, ends_on, by, now):
-    """A manager gives more unasked; a request that waits is left to be decided. Raises NotExtendable, BeyondPool."""
-    engagement = _give(engagement, sessions, ends_on, by, now)
+def give_more(*, engagement, sessions, ends_on, by, now, seen_at=None):
+    """A manager gives more unasked; a request that waits is left to be decided. Raises NotExtendable, BeyondPool.
+
+    With `seen_at` it is given only where nothing has changed since.
+    """
+    engagement = _give(engagement, sessions, ends_on, by, now, seen_at)
     row = Extension.objects.create(
         engagement=engagement,
         sessions_asked=0,
@@ -95,11 +98,13 @@ def give_more(*, engagement, sessions, ends_on, by, now):
     return row
 
 
-def _give(engagement, sessions, ends_on, by, now):
+def _give(engagement, sessions, ends_on, by, now, seen_at=None):
     """Through the action that edits terms, which asks the pool."""
     now_agreed = Engagement.objects.select_related("program").get(pk=engagement.pk)
     lock_pool(now_agreed.program_id)
     now_agreed.refresh_from_db()  # what somebody else gave a moment before is counted
+    if seen_at is not None and now_agreed.changed_at > seen_at:
+        raise NotExtendable("it has changed since you looked")
     _check(now_agreed, sessions)
     changes = {"session_budget": now_agreed.session_budget + sessions} if sessions else {}
     if ends_on is not None and ends_on > now_agreed.ends_on:

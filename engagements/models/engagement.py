@@ -115,6 +115,15 @@ class EngagementQuerySet(models.QuerySet):
             next_session_at=figure(base.filter(status=SessionStatus.SCHEDULED, starts_at__gte=now), Min("starts_at")),
         ).annotate(sessions_left=F("session_budget") - F("sessions_held"))
 
+    def with_what_waits(self, now):
+        """Adds session figures, waits_for_log and has_booked: whether any session of whatever kind does, or is."""
+        from engagements.models.session import Session
+
+        sessions = Session.objects.filter(engagement=OuterRef("pk"))
+        return self.with_session_figures(now).annotate(
+            waits_for_log=Exists(sessions.to_log(now)), has_booked=Exists(sessions.upcoming(now))
+        )
+
     def with_erasure(self):
         """Adds is_erased: whether the key to the engagement's words was destroyed."""
         return self.annotate(is_erased=~Exists(EngagementKey.objects.filter(engagement=OuterRef("pk"))))
