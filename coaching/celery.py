@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
     "remind": {"task": "engagements.remind", "schedule": 600, "options": {"expires": 590}},
     "move-standings-on": {"task": "engagements.move_standings_on", "schedule": 120, "options": {"expires": 115}},
     "ask-for-release": {"task": "engagements.ask_for_release", "schedule": 60, "options": {"expires": 55}},
+    "send-to-webhooks": {"task": "trust.send_due_deliveries", "schedule": 60, "options": {"expires": 55}},
     "carry-out-imports": {"task": "trust.sweep_imports", "schedule": 60, "options": {"expires": 55}},
     "mend-standings": {"task": "engagements.mend_standings", "schedule": crontab(hour=1, minute=30)},
     "draft-reports": {"task": "trust.sweep_reports", "schedule": 60, "options": {"expires": 55}},

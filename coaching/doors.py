@@ -1,9 +1,26 @@
-"""What settings.py says about the doors in names only: which forms ask, and how often one may try.
+"""What settings.py says about the doors in names only: which forms ask, how often one may try, what a page may load.
 
 A limit reads "20/10m/ip": 20 in any ten minutes. `ip` counts per client, `key` per account (a wrong password: per
 account and client, coaching/accounts.py), `user` per person signed in. Nothing that is refused counts, so nobody
 makes a wait longer by trying on.
 """
+
+from csp.constants import NONE, SELF
+
+POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],  # Bootstrap's own style sheet draws its marks as data: images
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
 
 RATE_LIMITS = {
     "login": "30/m/ip",

@@ -5,11 +5,9 @@ Everything that differs between machines comes from the environment (see README.
 
 from pathlib import Path
 
-from csp.constants import NONE, SELF
-
-from coaching import environment
+from coaching import environment, interfaces
 from coaching.admin_look import LOOK
-from coaching.doors import FORMS, RATE_LIMITS, SECOND_STEP_FORMS
+from coaching.doors import FORMS, POLICY, RATE_LIMITS, SECOND_STEP_FORMS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environment.text("VAR_DIR") or BASE_DIR / "var").resolve()
@@ -179,21 +177,8 @@ if environment.flag("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1  # the last address of X-Forwarded-For is the client's
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],  # Bootstrap's own style sheet draws its marks as data: images
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "manifest-src": [SELF],
-    }
-}
-API_REQUESTS_PER_MINUTE = environment.number("API_REQUESTS_PER_MINUTE", 120, 1, 100_000)  # with one token
+CONTENT_SECURITY_POLICY = POLICY
+globals().update(interfaces.settings(debug=DEBUG))  # the API, webhooks, sign-in by a directory
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # uploads never touch the disk unsealed
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]

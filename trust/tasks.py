@@ -11,8 +11,10 @@ from engagements.actions.housekeeping import keep_house
 from engagements.actions.import_runs import claim_import, fail_import, purge_imports, release_import
 from engagements.actions.keeping import engagements_past_retention
 from engagements.actions.reports import Overtaken, claim_report, fail_draft, order_by_rhythm
+from engagements.actions.webhooks import claim_delivery, drop_delivery
+from engagements.actions.webhooks import send_delivery as deliver
 from engagements.imports.tables import UnreadableFile
-from engagements.models import Engagement, ImportRun, SponsorReport
+from engagements.models import Engagement, ImportRun, SponsorReport, WebhookDelivery
 from engagements.vault import WrongKey
 from trust.actions.calibrating import calibrate_all
 from trust.actions.check_ins import claim_check_in, note_check_in_not_sent, note_check_in_sent
@@ -21,11 +23,13 @@ from trust.actions.erasing import erase_past_retention
 from trust.actions.imports import Blocked, carry_out_run
 from trust.actions.judging import CHUNK, judge_engagements
 from trust.actions.reports import draft_report as draft
+from trust.actions.webhook_events import is_wanted
 from trust.import_progress import note_progress
 from trust.mails import send_check_in_mail
 from trust.models import CheckIn, engagements_to_judge
 
 MOST_CHUNKS_PER_SWEEP = 200
+MOST_DELIVERIES = 1000
 JUDGE_EVERYTHING = "Judge everything"
 KEEP_TO_RETENTION = "Keep to retention"
 ERASED_AT_ONCE = 50  # engagements per task: some hundred rows each
@@ -130,6 +134,28 @@ def send_check_in(check_in_id):
         note_check_in_not_sent(check_in=check_in, now=timezone.now())
         raise
     note_check_in_sent(check_in=check_in, now=timezone.now())
+
+
+@shared_task(name="trust.send_due_deliveries")
+def send_due_deliveries():
+    """Every minute: messages to webhooks that are due, one task each so that a slow address stops nobody else's."""
+    with job_run("Send to webhooks") as run:
+        due = list(WebhookDelivery.objects.due(timezone.now()).values_list("pk", flat=True)[:MOST_DELIVERIES])
+        run.done = len(due)
+        for delivery_id in due:
+            send_delivery.delay(str(delivery_id))
+
+
+@shared_task(name="trust.send_delivery")
+def send_delivery(delivery_id):
+    """One try of one message, unless another worker has it or its person may not know of it any more."""
+    delivery = claim_delivery(delivery_id=delivery_id, now=timezone.now())
+    if delivery is None:
+        return
+    if not is_wanted(delivery):
+        drop_delivery(delivery=delivery)
+        return
+    deliver(delivery=delivery, now=timezone.now())
 
 
 @shared_task(name="trust.sweep_imports")

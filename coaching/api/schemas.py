@@ -191,7 +191,7 @@ class SessionIn(Sent):
 
     starts_at: Moment
     minutes: Minutes = 60
-    kind: Kind = SessionKind.COACHING.value
+    kind: Kind = SessionKind.COACHING.value  # type: ignore[valid-type]
     place: Annotated[StrictStr, Field(max_length=200), AfterValidator(_plain)] = ""
     call_link: Annotated[StrictStr, Field(max_length=500), AfterValidator(_https)] = ""
 
@@ -210,8 +210,8 @@ class LogIn(Sent):
 
     minutes: Minutes
     starts_at: Moment | None = Field(None, description="Where it began at another time than planned")
-    kind: Kind | None = None
-    ratings: Ratings = Field(default_factory=Ratings)
+    kind: Kind | None = None  # type: ignore[valid-type]
+    ratings: Ratings = Field(default_factory=Ratings)  # type: ignore[valid-type]
     seen: Annotated[list[Literal[tuple(SEEN_KEYS)]], Field(max_length=len(SEEN_KEYS))] = []  # type: ignore[valid-type]
     note: Annotated[StrictStr, Field(max_length=LONGEST_NOTE)] = ""
     summary: Annotated[StrictStr, Field(max_length=LONGEST_SUMMARY)] = ""

@@ -63,6 +63,10 @@ def _place(location):
     return [str(part) for part in location if isinstance(part, int) or str(part) in KNOWN_NAMES]
 
 
+def _with_its_status(request, error):
+    return answer_of(Problem(error.status_code))
+
+
 def _unexpected(request, error):
     raise error  # to the log, without values, as on every page
 
@@ -72,7 +76,7 @@ for refusal, status in REFUSALS.items():
 api.add_exception_handler(Problem, lambda request, problem: answer_of(problem))
 api.add_exception_handler(ValidationError, _not_valid)
 api.add_exception_handler(AuthenticationError, lambda request, error: answer_of(Problem(401)))
-api.add_exception_handler(HttpError, lambda request, error: answer_of(Problem(error.status_code)))
+api.add_exception_handler(HttpError, _with_its_status)
 api.add_exception_handler(Http404, lambda request, error: answer_of(Problem(404)))
 api.add_exception_handler(WrongKey, lambda request, error: answer_of(Problem(503)))
 api.add_exception_handler(Exception, _unexpected)

@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from engagements.actions.agreements import require_agreement
 from engagements.actions.audit import record
 from engagements.actions.changes import touch
-from engagements.models import Session, SessionKind, SessionMove, SessionStatus
+from engagements.actions.webhooks import owe_deliveries
+from engagements.models import Session, SessionKind, SessionMove, SessionStatus, WebhookEvent
 from engagements.models.engagement import OPEN
 from engagements.models.session import LATE_CANCELLATION_HOURS
 
@@ -212,10 +213,14 @@ def mark_held(*, session, minutes, by, now, starts_at=None, kind=None, logged_by
         raise NotNow("This session is still to come; it cannot be logged yet.")
     if session.kind != SessionKind.CHEMISTRY:
         require_agreement(session.engagement_id)
-    if session.logged_at is None:
+    is_first = session.logged_at is None
+    if is_first:
         session.logged_at, session.logged_by = now, logged_by or by
     _save(session, now)
     _done(session, "session.held", by, now, {})
+    if is_first:
+        what = {"event": WebhookEvent.SESSION_LOGGED, "subject_id": session.pk, "moment": now}
+        owe_deliveries(engagement=session.engagement, now=now, **what)
     return session
 
 

@@ -92,6 +92,14 @@ class WebhookQuerySet(models.QuerySet):
     def open(self):
         return self.filter(ended_at__isnull=True)
 
+    def for_people_of(self, engagement):
+        """Those of its coach and of its program's managers."""
+        manages = Q(
+            user__program_memberships__program_id=engagement.program_id,
+            user__program_memberships__removed_at__isnull=True,
+        )
+        return self.filter(Q(user_id=engagement.coach_id) | manages, user__is_active=True).distinct().in_order()
+
     def in_order(self):
         return self.order_by("created_at", "pk")
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 from django.db import transaction
 
 from engagements.actions.audit import record
+from engagements.models import WebhookEvent
+from trust.actions.webhook_events import tell_of_flag
 from trust.models import Closing, Flag, FlagLevel
 from trust.process_rules import Verdict
 from trust.slips import rests_on_slips
@@ -85,8 +87,11 @@ def _renew(flag, finding, engagement, now):
     flag.evidence = dict(finding.evidence) or flag.evidence
     if finding.verdict == Verdict.RAISE:
         flag.arose_on = finding.arose_on
+    was_watch = before[0] == FlagLevel.WATCH and flag.level == FlagLevel.ALARM
     if before != (flag.level, flag.evidence, flag.arose_on):
         flag.save()
+    if was_watch:  # a program manager may know of it from now on
+        tell_of_flag(flag=flag, event=WebhookEvent.FLAG_OPENED, moment=now, now=now)
 
 
 def _open(engagement, finding, now):
@@ -100,6 +105,7 @@ def _open(engagement, finding, now):
     )
     detail = {"kind": str(finding.kind)}
     record(by=None, verb="flag.opened", subject=flag, engagement=engagement, now=now, detail=detail)
+    tell_of_flag(flag=flag, event=WebhookEvent.FLAG_OPENED, moment=now, now=now)
 
 
 def _was_resolved(resolved, finding, now):
@@ -165,6 +171,7 @@ def reopen_flag(*, flag, by, now):
     flag.closed_at, flag.closed_by, flag.closing = None, None, ""
     flag.save()
     record(by=by, verb="flag.reopened", subject=flag, engagement=flag.engagement, now=now)
+    tell_of_flag(flag=flag, event=WebhookEvent.FLAG_OPENED, moment=now, now=now)
     return flag
 
 
@@ -177,4 +184,5 @@ def _close(flag, closing, by, now):
     flag.save()
     detail = {"kind": str(flag.kind), "closing": str(closing)}
     record(by=by, verb="flag.closed", subject=flag, engagement=flag.engagement, now=now, detail=detail)
+    tell_of_flag(flag=flag, event=WebhookEvent.FLAG_CLOSED, moment=now, now=now)
     return flag
