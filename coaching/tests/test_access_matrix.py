@@ -51,6 +51,7 @@ from engagements.actions.extensions import ask_for_more
 from engagements.actions.hours import save_outside_hours, set_consent
 from engagements.actions.import_runs import start_import
 from engagements.actions.people import add_executive, add_manager, make_coach, remove_manager
+from engagements.actions.webhooks import add_webhook
 from engagements.models import (
     ApiToken,
     Draft,
@@ -60,8 +61,8 @@ from engagements.models import (
     FollowUp,
     ImportKind,
     OutsideHours,
+    WebhookDelivery,
 )
-from engagements.actions.webhooks import add_webhook
 from trust.actions.data_requests import ask_for_opinions, make_request
 from trust.actions.ruptures import open_rupture
 from trust.models import Flag, Prompt
