@@ -99,9 +99,10 @@ def followed_in(*, program_ids, starts_on, time_zone):
         asked_at__lt=end,
     ).order_by()
     names = ("engagement__program_id", "engagement__executive_id", "engagement__coach_id")
-    counts = {kind.lower(): Count("pk", filter=Q(lasting=kind)) for kind in Lasting.values}
+    kinds = (Lasting.LASTING, Lasting.PARTLY, Lasting.FADED)
+    counts = {f"said_{kind.lower()}": Count("pk", filter=Q(lasting=kind)) for kind in kinds}
+    rows = rows.values(*names).annotate(asked=Count("pk"), **counts)
     followed = defaultdict(list)
-    for row in rows.values(*names).annotate(asked=Count("pk"), **counts):
-        program_id, person, coach = (row.pop(name) for name in names)
-        followed[program_id].append(Followed(person, coach, **row))
+    for program_id, *who_and_counts in rows.values_list(*names, "asked", *counts):
+        followed[program_id].append(Followed(*who_and_counts))
     return followed

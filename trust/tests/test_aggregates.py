@@ -10,10 +10,12 @@ from trust.aggregates import (
     Cell,
     Engaged,
     Figure,
+    Followed,
     Part,
     Phase,
     phase_of,
     publish,
+    publish_lasting,
     share_figure,
     third,
     together,
@@ -259,3 +261,52 @@ def test_the_whole_says_nothing_on_what_a_phase_withholds():
 
 def test_phases_are_named_as_the_database_keeps_them():
     assert [str(phase) for phase in Phase] == ["FIRST", "MIDDLE", "LATER"]
+
+
+# --- did it last? -------------------------------------------------------------------------------
+
+
+def followed(people, *, coaches=("Cora", "Otto"), **counts):
+    counts = counts or {"asked": 2, "lasting": 1}
+    return [Followed(k, coaches[k % len(coaches)], **counts) for k in range(people)]
+
+
+def test_follow_ups_have_the_same_floor():
+    assert publish_lasting(followed(5)).asked == 5
+    assert publish_lasting(followed(4)) is None
+    assert publish_lasting(followed(9, coaches=("Cora",))) is None
+    assert publish_lasting([]) is None
+
+
+def test_only_who_answered_lifts_a_figure_over_the_floor():
+    silent = [Followed(f"silent {k}", "Otto", asked=2) for k in range(9)]
+    assert publish_lasting([*followed(4), *silent]) is None
+    assert publish_lasting([*followed(5), *silent]).asked == 14
+
+
+def test_shares_are_of_people_not_of_answers():
+    once = [Followed(k, ("Cora", "Otto")[k % 2], asked=1, faded=1) for k in range(6)]
+    often = [Followed(k, ("Cora", "Otto")[k % 2], asked=3, lasting=3) for k in range(6, 10)]
+    found = publish_lasting([*once, *often])
+    assert (found.lasting, found.faded, found.partly) == (Figure(4), Figure(6), Figure(1, Bound.LESS))
+    assert found.answering == Figure(9, Bound.MORE)
+
+
+@pytest.mark.parametrize("people", [5, 7, 10, 23])
+def test_everybody_alike_and_all_but_one_alike_look_the_same(people):
+    everybody = followed(people, asked=1, lasting=1)
+    all_but_one = [*everybody[1:], Followed(0, "Cora", asked=1, faded=1)]
+    assert publish_lasting(everybody) == publish_lasting(all_but_one)
+
+
+@pytest.mark.parametrize("people", [5, 12])
+def test_whether_everybody_answered_cannot_be_told_from_all_but_one(people):
+    everybody = followed(people + 1, asked=1, lasting=1)
+    all_but_one = [*everybody[1:], Followed(0, "Cora", asked=1)]
+    assert publish_lasting(everybody).answering == publish_lasting(all_but_one).answering
+    assert publish_lasting(everybody).asked == publish_lasting(all_but_one).asked
+
+
+def test_two_engagements_of_a_person_count_as_one():
+    twice = [*followed(4), Followed(0, "Otto", asked=2, lasting=2)]
+    assert publish_lasting(twice) is None
