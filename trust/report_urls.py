@@ -12,5 +12,7 @@ urlpatterns = [
     path("reports/<uuid:pk>/ask/", reports.report_ask, name="report_ask"),
     path("reports/<uuid:pk>/freeze/", reports.report_freeze, name="report_freeze"),
     path("reports/<uuid:pk>/discard/", reports.report_discard, name="report_discard"),
-    path("reports/<uuid:pk>/download/<str:format>/", report_files.report_export, name="report_export"),
+    path("reports/<uuid:pk>/pdf/", report_files.report_pdf, name="report_pdf"),
+    path("reports/<uuid:pk>/xlsx/", report_files.report_xlsx, name="report_xlsx"),
+    path("reports/<uuid:pk>/json/", report_files.report_json, name="report_json"),
 ]

@@ -5,7 +5,7 @@ Each figure comes with what it rests on: how many stand behind it, and what is m
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from engagements.report_periods import words_of
 from engagements.retention import months_after
@@ -21,15 +21,15 @@ STATUS_WORDS = {
     "ENDED_EARLY": "Ended early",
     "DECLINED": "Declined",
 }
+STRAND_WORDS = {"cognitive": "Cognitive trust", "relational": "Relational trust"}
+LASTING_WORDS = {"lasting": "Change lasts", "partly": "Lasts partly", "faded": "Has faded"}
 PAST_WORDS = {"FEW": "fewer than a third", "SOME": "a third to two thirds", "MOST": "more than two thirds"}
 BOUND_WORDS = {"": "{}", "LESS": "{} or less", "MORE": "{} or more", "ABOUT": "about {}"}
-WITHHELD_WORDS = {
-    "FEW": f"Fewer than {LEAST_PEOPLE} people of {LEAST_COACHES} coaches, or others could be worked out",
-    "SPAN": "Told for whole months and whole quarters only",
-    "NONE": "Nobody was asked in this period",
-}
-NOT_SHOWN = "Not shown"
+WITHHELD = f"Fewer than {LEAST_PEOPLE} people of {LEAST_COACHES} coaches, or others could be worked out"
+NOT_SHOWN, NOT_YET = "Not shown", "Not yet"
 IS_COARSE = "rounded, everybody counting once"
+WRITTEN_LATER = "written some weeks after the end of the quarter"
+WHOLE_QUARTERS = "Trust, check-ins and follow-ups are told by whole calendar quarters only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,10 @@ def sections_of(figures: Mapping, *, with_confided=True) -> list[Section]:
         Section("Sessions", _sessions(figures)),
     ]
     confided = figures.get("confided")
-    if confided and with_confided:
-        sections += [
-            Section("Check-ins and follow-ups", [_check_ins(confided["check_ins"]), *_follow_ups(confided)]),
-            Section("Trust over groups", [_quarter(one) for one in confided["cohort"]] or [_no_quarter()]),
-        ]
-    return sections
+    if confided is None or not with_confided:
+        return sections
+    over_groups = [Section(f"Over groups: {_period(one)}", _quarter(one)) for one in confided["quarters"]]
+    return sections + (over_groups or [Section("Over groups", [Row("Trust", NOT_SHOWN, WHOLE_QUARTERS)])])
 
 
 def _engagements(figures):
@@ -97,49 +95,52 @@ def _sessions(figures):
     ]
 
 
-def _check_ins(one):
-    if "withheld" in one:
-        return Row("Check-ins answered", NOT_SHOWN, WITHHELD_WORDS[one["withheld"]])
-    return Row("Check-ins answered", _share(one), f"{one['people']:,} people asked; {IS_COARSE}")
+# --- over groups --------------------------------------------------------------------------------
 
 
-def _follow_ups(confided):
-    one = confided["follow_ups"]
-    if "withheld" in one:
-        return [Row("Follow-ups answered", NOT_SHOWN, WITHHELD_WORDS[one["withheld"]])]
-    lasting = one["lasting"]
-    words = NOT_SHOWN if "withheld" in lasting else _share(lasting)
-    note = WITHHELD_WORDS[lasting["withheld"]] if "withheld" in lasting else f"of those who answered; {IS_COARSE}"
-    answered = Row("Follow-ups answered", _share(one), f"{one['people']:,} executives asked; {IS_COARSE}")
-    return [answered, Row("What changed lasts", words, note)]
+def _period(one):
+    starts_on = date.fromisoformat(one["starts_on"])
+    return words_of(starts_on, months_after(starts_on, 3) - timedelta(days=1))
 
 
 def _quarter(one):
-    starts_on = date.fromisoformat(one["starts_on"])
-    label = words_of(starts_on, date.fromordinal(months_after(starts_on, 3).toordinal() - 1))
     if not one["is_written"]:
-        return Row(label, "Not yet", "written some weeks after the end of the quarter")
+        return [Row("Trust, check-ins and follow-ups", NOT_YET, WRITTEN_LATER)]
+    return [*_trust(one), _check_ins(one), *_follow_ups(one.get("follow_ups"))]
+
+
+def _trust(one):
     if "people" not in one:
-        return Row(label, NOT_SHOWN, WITHHELD_WORDS["FEW"])
-    past = f"; past the point of trust: {PAST_WORDS[one['past']]}" if one["past"] else ""
-    words = f"Cognitive {_trust(one['cognitive'])}, relational {_trust(one['relational'])}"
-    return Row(label, words, f"{one['people']:,} people, from 1 to 7{past}")
+        return [Row("Trust", NOT_SHOWN, WITHHELD)]
+    people = f"{one['people']:,} people, from 1 to 7; {IS_COARSE}"
+    rows = [Row(words, _tenths(one[name]), people) for name, words in STRAND_WORDS.items()]
+    past = [Row("Past the point of trust", PAST_WORDS[one["past"]], f"{one['people']:,} people")] if one["past"] else []
+    return rows + past
 
 
-def _no_quarter():
-    return Row("Trust", NOT_SHOWN, "Told for whole calendar quarters only")
+def _check_ins(one):
+    if "answering" not in one:
+        return Row("Check-ins answered", NOT_SHOWN, WITHHELD)
+    return Row("Check-ins answered", _share(one["answering"]), f"{one['asked']:,} people asked; {IS_COARSE}")
+
+
+def _follow_ups(one):
+    if one is None:
+        return [Row("Follow-ups", NOT_SHOWN, WITHHELD)]
+    answered = Row("Follow-ups answered", _share(one["answering"]), f"{one['asked']:,} executives asked; {IS_COARSE}")
+    shares = [Row(words, _share(one[name]), "of those who answered") for name, words in LASTING_WORDS.items()]
+    return [answered, *shares]
 
 
 # --- numbers ------------------------------------------------------------------------------------
 
 
-def _trust(figure):
-    tenths, bound = figure
-    return BOUND_WORDS[bound].format(f"{tenths / 10:.1f}")
+def _tenths(figure):
+    return BOUND_WORDS[figure["bound"]].format(f"{figure['tenths'] / 10:.1f}")
 
 
-def _share(one):
-    return BOUND_WORDS[one["bound"]].format(f"{one['tenths'] * 10} %")
+def _share(figure):
+    return BOUND_WORDS[figure["bound"]].format(f"{figure['tenths'] * 10} %")
 
 
 def _percent(part, whole):

@@ -19,9 +19,11 @@ from engagements.vault import WrongKey
 from trust.actions.calibrating import calibrate_all
 from trust.actions.check_ins import claim_check_in, note_check_in_not_sent, note_check_in_sent
 from trust.actions.cohort import freeze_what_is_due
+from trust.actions.digest import owe_digest, people_due
 from trust.actions.erasing import erase_past_retention
 from trust.actions.imports import Blocked, carry_out_run
 from trust.actions.judging import CHUNK, judge_engagements
+from trust.actions.report_confided import bring_quarters_into_drafts
 from trust.actions.reports import draft_report as draft
 from trust.actions.webhook_events import is_wanted
 from trust.import_progress import note_progress
@@ -102,6 +104,7 @@ def freeze_cohorts():
     """Every night: figures over groups, of quarters that are over long enough and not written yet."""
     with job_run("Freeze cohort figures") as run:
         run.done = freeze_what_is_due(now=timezone.now())
+        bring_quarters_into_drafts()
 
 
 def _judge_in_chunks(ids):
@@ -110,6 +113,15 @@ def _judge_in_chunks(ids):
         judge.delay(chunk)
     if chunks:
         judge(chunks[0])  # one chunk is done here and now: no second trip through the broker
+
+
+@shared_task(name="trust.send_digests")
+def send_digests():
+    """Every hour: the weekly digest, to those whose morning of the week it is; once a week, however often it runs."""
+    with job_run("Send digests") as run:
+        now = timezone.now()
+        due = list(people_due(now).values_list("pk", flat=True))
+        run.done = sum(owe_digest(user_id=pk, now=now) for pk in due)
 
 
 @shared_task(name="trust.send_due_check_ins")

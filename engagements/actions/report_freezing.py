@@ -74,7 +74,6 @@ def content_of(report, lines):
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
-        "report": str(report.pk),
         "period": {"from": report.period_from.isoformat(), "until": report.period_until.isoformat()},
         "frozen_at": report.frozen_at.astimezone(UTC).isoformat(),
         "figures": report.figures,

@@ -49,6 +49,10 @@ class SponsorReportQuerySet(models.QuerySet):
             Q(claimed_at__isnull=True) | Q(claimed_at__lt=silent_since), status=ReportStatus.DRAFTING
         ).order_by("created_at", "pk")
 
+    def drafts(self):
+        """Drafted, and not frozen."""
+        return self.filter(status__in=(ReportStatus.DRAFT, ReportStatus.ASKING))
+
     def asking(self):
         """Whose executives are asked."""
         return self.filter(status=ReportStatus.ASKING)

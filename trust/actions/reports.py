@@ -22,4 +22,9 @@ def draft_report(*, report, clock):
 
 def holds_confided(report):
     """Whether figures stand in it that only managers from outside the program may see."""
-    return bool(report.figures.get("confided"))
+    return bool((report.figures.get("confided") or {}).get("quarters"))
+
+
+def figures_open_to(report, *, is_outside):
+    """The figures as somebody may read them: over groups only whoever is no part of the program."""
+    return report.figures if is_outside else {**report.figures, "confided": None}

@@ -37,7 +37,7 @@ def page_of(client, report, query=""):
 
 
 def file_of(client, report, format):
-    return client.get(reverse("report_export", args=[report.pk, format])).content
+    return client.get(reverse(f"report_{format}", args=[report.pk])).content
 
 
 # --- asking -------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """A frozen sponsor report as a file, and the access ledger of whom it names."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -26,10 +26,27 @@ TYPES = {
 
 @require_safe
 @open_to(MANAGER)
-def report_export(request, pk, format):
+def report_pdf(request, pk):
+    """For reading: tagged, with the digest at the foot of each page."""
+    return _file(request, pk, "pdf")
+
+
+@require_safe
+@open_to(MANAGER)
+def report_xlsx(request, pk):
+    """For working on with figures and lines."""
+    return _file(request, pk, "xlsx")
+
+
+@require_safe
+@open_to(MANAGER)
+def report_json(request, pk):
+    """For verifying: the bytes that the digest is of."""
+    return _file(request, pk, "json")
+
+
+def _file(request, pk, format):
     """Rendered from what was frozen, each time the same bytes. No name of a person in the name of the file."""
-    if format not in TYPES:
-        raise Http404
     report = readable_report(request.user, pk)
     if not report.is_frozen:
         messages.info(request, "There are files once the report is frozen.")
