@@ -1,4 +1,6 @@
-"""Who and what the pages are measured with: people and engagements of the data at hand, and sessions made for it."""
+"""Who and what the pages are measured with: people and engagements of the data at hand, and sessions made for it.
+
+The pages that are read are of one coach; what is written goes to another, so that it is on none of them."""
 
 import zoneinfo
 from datetime import timedelta
@@ -36,7 +38,8 @@ class PageCast:
         self.engagement = manager and self._full_course(manager)
         if not self.engagement:
             raise NoData("There is no engagement under way that a program manager could look at.")
-        self.people = {"manager": manager, "coach": self.engagement.coach}
+        self.written = self._full_course(manager, besides=self.engagement.coach)
+        self.people = {"manager": manager, "coach": self.engagement.coach, "writer": self.written.coach}
         middle = Engagement.objects.filter(program=self.program).order_by("pk")[self._half_of_program()]
         self.searched = middle.executive.email.partition("@")[0]
         self.deep = "sort=-executive"
@@ -48,11 +51,13 @@ class PageCast:
         made = [session.pk for session in self.sessions]
         SealedText.objects.filter(subject_id__in=made).delete()
         Session.objects.filter(pk__in=made).delete()
-        keep_standings([self.engagement.pk], self.now)
+        keep_standings([self.written.pk], self.now)
 
-    def _full_course(self, manager):
+    def _full_course(self, manager, besides=None):
         """An engagement under way with as many sessions as any, whose executive is asked for check-ins."""
         running = Engagement.objects.managed_by(manager).with_content().filter(status=Status.ACTIVE, check_ins_on=True)
+        if besides:
+            running = running.exclude(coach=besides)
         return _most(running.select_related("coach", "program", "executive"), "sessions")
 
     def _half_of_program(self):
@@ -65,7 +70,7 @@ class PageCast:
         start = self.now.replace(second=0, microsecond=0) - timedelta(days=1)
         rows = [
             Session(
-                engagement=self.engagement,
+                engagement=self.written,
                 starts_at=start - timedelta(minutes=number),
                 status=SessionStatus.SCHEDULED,
                 created_at=self.now,
@@ -89,7 +94,7 @@ class PageCast:
         return f"/sessions/{self.sessions[number].pk}/log/"
 
     def log_form(self, number):
-        starts_at = self.sessions[number].starts_at.astimezone(zoneinfo.ZoneInfo(self.people["coach"].time_zone))
+        starts_at = self.sessions[number].starts_at.astimezone(zoneinfo.ZoneInfo(self.people["writer"].time_zone))
         return [
             *((item.key, RATINGS) for item in COACH_ITEMS),
             ("note", "A private note of some length. " * 10),

@@ -78,8 +78,8 @@ def pages_of(cast) -> list[Page]:
         Page("program page", "manager", f"/programs/{cast.program.pk}/", target=5),
         Page("engagement page, coach", "coach", f"/engagements/{cast.engagement.pk}/", target=3),
         Page("engagement page, manager", "manager", f"/engagements/{cast.engagement.pk}/", target=3),
-        Page("log, GET", "coach", cast.log_address),
-        Page("log, POST", "coach", cast.log_address, form=cast.log_form),
+        Page("log, GET", "writer", cast.log_address),
+        Page("log, POST", "writer", cast.log_address, form=cast.log_form),
         Page("check-in, GET", "nobody", cast.check_in_address, cookies=cast.check_in_cookie),
         Page("check-in, POST", "nobody", cast.check_in_address, form=cast.check_in_form, cookies=cast.check_in_cookie),
     ]

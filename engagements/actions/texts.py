@@ -32,7 +32,7 @@ def write_text(*, engagement_id, kind, subject_id, text, by, now):
         return None
     if kind not in BEFORE_AGREEMENT:
         require_agreement(engagement_id)
-    data_key = _unwrapped([key] if key else [], [engagement_id])[engagement_id]
+    data_key = _unwrapped({key.engagement_id: key.wrapped} if key else {}, [engagement_id])[engagement_id]
     if current is not None and _plain(data_key, current) == text:
         return None
     SealedText.objects.filter(kind=kind, subject_id=subject_id, is_current=True).update(is_current=False)
@@ -63,9 +63,14 @@ def restore_text(*, revision, by, now):
 
 
 def open_texts(rows):
-    """Plain texts of sealed rows by row key: {row.pk: text}. Opens each engagement's key once."""
+    """Plain texts of sealed rows by row key: {row.pk: text}. Opens each engagement's key once; rows may bring it."""
     rows = list(rows)
-    keys = open_data_keys({row.engagement_id for row in rows})
+    engagement_ids = {row.engagement_id for row in rows}
+    if all(hasattr(row, "wrapped_key") for row in rows):
+        brought = {row.engagement_id: row.wrapped_key for row in rows if row.wrapped_key is not None}
+        keys = _unwrapped(brought, engagement_ids)
+    else:
+        keys = open_data_keys(engagement_ids)
     return {row.pk: _plain(keys[row.engagement_id], row) for row in rows}
 
 
@@ -78,8 +83,8 @@ def current_texts(*, user, kind, subject_ids):
 
 def confided_texts(*, user, subject_ids):
     """Current texts of every kind about these rows that this person may read: {(kind, subject_id): text}."""
-    rows = list(SealedText.objects.confided_to(user).current().filter(subject_id__in=subject_ids))
-    plain = open_texts(rows)
+    rows = SealedText.objects.confided_to(user).current().filter(subject_id__in=subject_ids).with_keys()
+    plain = open_texts(rows := list(rows))
     return {(row.kind, row.subject_id): plain[row.pk] for row in rows}
 
 
@@ -131,11 +136,12 @@ def disclosed_objectives(*, user, engagement):
 
 def open_data_keys(engagement_ids):
     """Data keys of several engagements in one query: {engagement_id: key}. Raises TextErased when one was destroyed."""
-    return _unwrapped(EngagementKey.objects.filter(engagement_id__in=engagement_ids), engagement_ids)
+    stored = EngagementKey.objects.filter(engagement_id__in=engagement_ids)
+    return _unwrapped(dict(stored.values_list("engagement_id", "wrapped")), engagement_ids)
 
 
 def _unwrapped(stored, engagement_ids):
-    keys = {row.engagement_id: key_ring().unwrap(row.wrapped, str(row.engagement_id)) for row in stored}
+    keys = {pk: key_ring().unwrap(wrapped, str(pk)) for pk, wrapped in stored.items()}
     if missing := set(engagement_ids) - set(keys):
         raise TextErased(f"{len(missing)} engagements have no key.")
     return keys

@@ -1,7 +1,7 @@
 """Sealed text: private notes, shared summaries, objectives. One table, append-only, one row per revision."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from engagements import permissions, vault
@@ -44,6 +44,10 @@ class SealedTextQuerySet(models.QuerySet):
 
     def current(self):
         return self.filter(is_current=True)
+
+    def with_keys(self):
+        """Adds wrapped_key: the engagement's data key as it is stored; None once it was destroyed."""
+        return self.annotate(wrapped_key=F("engagement__key__wrapped"))
 
     def about(self, kind, *subject_ids):
         return self.filter(kind=kind, subject_id__in=subject_ids)

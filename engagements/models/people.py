@@ -3,11 +3,12 @@
 import zoneinfo
 from functools import cached_property
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -57,6 +58,15 @@ class UserQuerySet(models.QuerySet):
 
     def by_email(self, email):
         return self.filter(email__iexact=email.strip())
+
+    def with_roles(self):
+        """Fills holds_coach_profile and manages_a_program, which are otherwise asked for one by one."""
+        profiles = CoachProfile.objects.filter(user=OuterRef("pk"), ended_at__isnull=True)
+        charges = apps.get_model("engagements", "ProgramManager").objects
+        return self.annotate(
+            holds_coach_profile=Exists(profiles),
+            manages_a_program=Exists(charges.filter(user=OuterRef("pk"), removed_at__isnull=True)),
+        )
 
     def with_open_engagements(self):
         """Adds open_engagements: how many this person coaches that have not ended."""

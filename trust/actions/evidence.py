@@ -15,28 +15,39 @@ from trust.trajectory import Evidence
 JUDGED = (SessionStatus.HELD, SessionStatus.MISSED)
 
 
+def history_rows(engagement_ids, now):
+    """The query sets that a history is read from; what Histories takes as `rows`."""
+    ids = list(engagement_ids)
+    check_ins = CheckIn.objects.filter(session__engagement_id__in=ids)
+    # A link that is still open may yet be answered: silence on it means nothing so far.
+    closed = Q(status=CheckInStatus.ANSWERED) | Q(status=CheckInStatus.SENT, closes_at__lte=now)
+    return {
+        "sessions": Session.objects.filter(engagement_id__in=ids).oldest_first(),
+        "readings": Reading.objects.filter(session__engagement_id__in=ids),
+        "check_ins": check_ins.filter(closed).only("session_id"),
+    }
+
+
 class Histories:
     """Sessions, readings and check-ins of some engagements, loaded at once.
 
-    `engagements` are those rows, where the caller has them already, with program and executive.
+    `engagements` are those rows, where the caller has them already, with program and executive; `rows` what
+    `history_rows` found, where that was gathered with more.
     """
 
-    def __init__(self, engagement_ids, *, now, engagements=None):
+    def __init__(self, engagement_ids, *, now, engagements=None, rows=None):
         self.now = now
         ids = list(engagement_ids)
         if engagements is None:
-            rows = Engagement.objects.filter(pk__in=ids).select_related("program", "executive")
-            engagements = list(rows.order_by("pk"))
+            wanted = Engagement.objects.filter(pk__in=ids).select_related("program", "executive")
+            engagements = list(wanted.order_by("pk"))
         self.engagements = engagements
+        rows = rows or history_rows(ids, now)
         self._sessions = defaultdict(list)
-        for session in Session.objects.filter(engagement_id__in=ids).oldest_first():
+        for session in rows["sessions"]:
             self._sessions[session.engagement_id].append(session)
-        readings = Reading.objects.filter(session__engagement_id__in=ids)
-        self._readings = {(reading.session_id, reading.voice): reading for reading in readings}
-        check_ins = CheckIn.objects.filter(session__engagement_id__in=ids)
-        # A link that is still open may yet be answered: silence on it means nothing so far.
-        closed = check_ins.filter(Q(status=CheckInStatus.ANSWERED) | Q(status=CheckInStatus.SENT, closes_at__lte=now))
-        self._asked = set(closed.values_list("session_id", flat=True))
+        self._readings = {(reading.session_id, reading.voice): reading for reading in rows["readings"]}
+        self._asked = {check_in.session_id for check_in in rows["check_ins"]}
 
     def sessions(self, engagement) -> list[Session]:
         """All sessions, oldest first."""

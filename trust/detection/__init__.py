@@ -14,7 +14,7 @@ from trust.trajectory.parameters import BUILT_IN, Parameters
 from .judgement import Fall, Judgement, State
 from .thresholds import BUILT_IN_THRESHOLDS, Thresholds
 
-__all__ = ["BUILT_IN_THRESHOLDS", "ORIENTATIONS", "Fall", "Judgement", "State", "Thresholds", "judge"]
+__all__ = ["BUILT_IN_THRESHOLDS", "ORIENTATIONS", "Fall", "Judgement", "State", "Thresholds", "judge", "judge_all"]
 
 ORIENTATIONS = ("COGNITIVE", "BALANCED", "RELATIONAL")
 
@@ -33,8 +33,28 @@ def judge(
     Every judgement uses only what was known then. `cadence_weeks` is the agreed interval between sessions; it
     matters for waiting only. Raises ValueError when the history runs backwards or the orientation is unknown.
     """
+    return judge_all(
+        [history],
+        until=until,
+        orientation=orientation,
+        cadence_weeks=cadence_weeks,
+        parameters=parameters,
+        thresholds=thresholds,
+    )[0]
+
+
+def judge_all(
+    histories: Sequence[Sequence[Evidence]],
+    *,
+    until: date | None = None,
+    orientation: str = "BALANCED",
+    cadence_weeks: float | None = None,
+    parameters: Parameters = BUILT_IN,
+    thresholds: Thresholds = BUILT_IN_THRESHOLDS,
+) -> list[list[Judgement]]:
+    """`judge` for several tellings of one engagement at the price of one."""
     from .single import judgements  # NumPy only when something is computed
 
     if orientation not in ORIENTATIONS:
         raise ValueError(f"orientation must be one of {', '.join(ORIENTATIONS)}, not {orientation!r}")
-    return judgements(history, until, orientation, cadence_weeks, parameters, thresholds)
+    return judgements(histories, until, orientation, cadence_weeks, parameters, thresholds)

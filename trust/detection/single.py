@@ -29,24 +29,32 @@ def strand_weights(orientations: Sequence[str]) -> np.ndarray:
 
 
 def judgements(
-    history: Sequence[Evidence],
+    histories: Sequence[Sequence[Evidence]],
     until: date | None,
     orientation: str,
     cadence_weeks: float | None,
     parameters: Parameters,
     thresholds: Thresholds,
-) -> list[Judgement]:
-    """See `trust.detection.judge`."""
-    weights = strand_weights([orientation])
-    outcome, memory = judging.judge_panel(Panel.of([history]), parameters, thresholds, weights)
+) -> list[list[Judgement]]:
+    """See `trust.detection.judge_all`."""
+    weights = strand_weights([orientation] * len(histories))
+    outcome, memory = judging.judge_panel(Panel.of(histories), parameters, thresholds, weights)
     versions = parameters.version, thresholds.version
-    keys = [evidence.key for evidence in history]
-    found = [judgement(outcome, (0, k), e.on, versions, keys[: k + 1]) for k, e in enumerate(history)]
-    if until is not None and history and until > history[-1].on:
-        cadence = np.array([np.nan if cadence_weeks is None else float(cadence_weeks)])
+    cadence = np.full(len(histories), np.nan if cadence_weeks is None else float(cadence_weeks))
+    later = None
+    if until is not None:
+        days = [
+            float(max(until, history[-1].on).toordinal() if history else until.toordinal()) for history in histories
+        ]
         c = filters.compiled(parameters)
-        later = judging.waiting(memory, c, np.array([float(until.toordinal())]), cadence, weights, thresholds)
-        found.append(judgement(later, (0,), until, versions, keys, forecast=True))
+        later = judging.waiting(memory, c, np.array(days), cadence, weights, thresholds)
+    found = []
+    for place, history in enumerate(histories):
+        keys = [evidence.key for evidence in history]
+        own = [judgement(outcome, (place, k), e.on, versions, keys[: k + 1]) for k, e in enumerate(history)]
+        if later is not None and until is not None and history and until > history[-1].on:
+            own.append(judgement(later, (place,), until, versions, keys, forecast=True))
+        found.append(own)
     return found
 
 

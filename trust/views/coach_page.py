@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from engagements.actions.texts import readable_texts
-from engagements.models import AuditEvent, Conversation, Ending, Extension, Objective, Status, TextKind
+from engagements.models import AuditEvent, Conversation, Ending, Extension, FollowUp, Objective, Status, TextKind
+from engagements.models.gathered import gather
 from engagements.permissions import can_manage
 from engagements.views.session_rows import session_rows
-from trust.actions.evidence import Histories
+from trust.actions.evidence import Histories, history_rows
 from trust.charts import NARROW, WIDE, event_kinds, trust_chart
 from trust.detection.judgement import State
 from trust.explanation import explain
@@ -19,7 +20,7 @@ from trust.models import Closing, Flag, Helped, PointOfTrust, Reading, Rupture
 from trust.sentences import Sentence, flag_for_coach, next_step_of, stage_sentence
 from trust.views.course import Course, course_of
 from trust.views.lasting import follow_ups_shown
-from trust.views.method_rows import method_shown
+from trust.views.method_rows import method_rows, method_shown, words_wanted
 from trust.views.point_words import points_shown
 
 # How long a closed flag stays on the page, so that it can be re-opened.
@@ -54,15 +55,18 @@ class Step:
 
 def coach_page(engagement, user, now):
     """The context of trust/engagement_detail.html."""
-    histories = Histories([engagement.pk], now=now, engagements=[engagement])
-    sessions = histories.sessions(engagement)
+    rows = _rows(engagement, user, now)
+    histories = Histories([engagement.pk], now=now, engagements=[engagement], rows=rows)
+    sessions, flags, objectives, points = (
+        histories.sessions(engagement),
+        rows["flags"],
+        rows["objectives"],
+        rows["points"],
+    )
     prefetch_related_objects(sessions, "moves")
-    flags = list(Flag.objects.visible_to(user).filter(engagement=engagement).most_urgent_first())
-    agreement = engagement.agreements.current().first()
-    objectives = list(Objective.objects.confided_to(user).filter(engagement=engagement).in_order())
-    texts = _texts(user, objectives, sessions)
-    points = list(PointOfTrust.objects.visible_to(user).filter(engagement=engagement).oldest_first())
-    course = _course(engagement, user, histories, flags, points, now)
+    agreement = next(iter(rows["agreement"]), None)
+    texts = _texts(user, rows, sessions)
+    course = _course(engagement, histories, rows, now)
     open_flags = [_open_row(flag, engagement) for flag in flags if flag.is_open]
     return {
         "title": engagement.executive.name,
@@ -72,41 +76,62 @@ def coach_page(engagement, user, now):
         "closed_flags": _closed_rows(flags, engagement, now),
         "helped_questions": _helped_questions(flags, sessions, engagement, now),
         "helped_choices": Helped.choices,
-        "ruptures": _open_ruptures(user, engagement),
-        "follow_ups": follow_ups_shown(engagement, user, now),
-        "ending": not engagement.is_open and Ending.objects.confided_to(user).filter(engagement=engagement).exists(),
+        "ruptures": rows["ruptures"],
+        "follow_ups": follow_ups_shown(engagement, rows["follow_ups"], texts, now),
+        "ending": not engagement.is_open and bool(rows["ending"]),
         "is_beginning": engagement.status in BEGINNING,
         "steps": _steps(engagement, sessions, agreement, objectives, now),
         "objectives": [(row, texts.get((TextKind.OBJECTIVE, row.pk), "")) for row in objectives],
         "agreement": agreement,
-        "extensions": list(Extension.objects.visible_to(user).filter(engagement=engagement).oldest_first()),
-        "conversations": list(Conversation.objects.visible_to(user).filter(engagement=engagement).newest_first()),
+        "extensions": rows["extensions"],
+        "conversations": rows["conversations"],
         "may_edit": user.manages_a_program and can_manage(user, engagement),
         **_trust(engagement, course, open_flags, points, now),
         **points_shown(engagement, sessions, points, course.judgement),
         **_session_lists(engagement, user, sessions, now),
         **_last_words(sessions, texts),
-        **method_shown(user, engagement),
+        **method_shown(engagement, rows, texts),
     }
 
 
-def _texts(user, objectives, sessions):
-    """Objectives and the notes of the latest sessions; nothing once the engagement was erased."""
-    held = [session for session in reversed(sessions) if session.is_held][:SESSIONS_READ_FOR_NOTES]
-    return readable_texts(user=user, subject_ids=[row.pk for row in (*objectives, *held)])
-
-
-def _course(engagement, user, histories, flags, points, now) -> Course:
-    readings = Reading.objects.visible_to(user).of_engagement(engagement.pk)
+def _rows(engagement, user, now):
+    """All short lists of the page, in one statement."""
     changes = AuditEvent.objects.confided_to(user).filter(engagement_id=engagement.pk)
-    stages = changes.filter(verb="engagement.status_changed").order_by("at", "pk")
+    confided = {
+        "objectives": Objective.objects.confided_to(user).in_order(),
+        "points": PointOfTrust.objects.visible_to(user).oldest_first(),
+        "flags": Flag.objects.visible_to(user).most_urgent_first(),
+        "ruptures": Rupture.objects.confided_to(user).open().newest_first().annotate(tried=Count("attempts")),
+        "conversations": Conversation.objects.visible_to(user).newest_first(),
+        "extensions": Extension.objects.visible_to(user).oldest_first(),
+        "follow_ups": FollowUp.objects.confided_to(user).oldest_first(),
+        "ending": Ending.objects.confided_to(user).order_by("pk"),
+        **method_rows(user),
+    }
+    return gather(
+        agreement=engagement.agreements.current(),
+        stages=changes.filter(verb="engagement.status_changed").order_by("at", "pk"),
+        shown=Reading.objects.visible_to(user).of_engagement(engagement.pk),
+        **{name: found.filter(engagement=engagement) for name, found in confided.items()},
+        **history_rows([engagement.pk], now),
+    )
+
+
+def _texts(user, rows, sessions):
+    """Words of the page, and the notes of the latest sessions; nothing once the engagement was erased."""
+    held = [session for session in reversed(sessions) if session.is_held][:SESSIONS_READ_FOR_NOTES]
+    with_words = (*rows["objectives"], *held, *rows["follow_ups"])
+    return readable_texts(user=user, subject_ids=[*(row.pk for row in with_words), *words_wanted(rows)])
+
+
+def _course(engagement, histories, rows, now) -> Course:
     return course_of(
         engagement,
         histories=histories,
-        readings={(reading.session_id, reading.voice): reading for reading in readings},
-        flags=flags,
-        stages=stages,
-        points=points,
+        readings={(reading.session_id, reading.voice): reading for reading in rows["shown"]},
+        flags=rows["flags"],
+        stages=rows["stages"],
+        points=rows["points"],
         now=now,
     )
 
@@ -182,11 +207,6 @@ def _was_put_to_the_test(flag, sessions, now):
     age = now - flag.responded_at
     has_met = any(session.is_held and session.starts_at > flag.responded_at for session in sessions)
     return age < HELPED_ASKED_FOR and (has_met or age >= HELPED_ASKED_AFTER)
-
-
-def _open_ruptures(user, engagement):
-    cases = Rupture.objects.confided_to(user).filter(engagement=engagement).open().newest_first()
-    return list(cases.annotate(tried=Count("attempts")))
 
 
 def _said(flag, engagement):

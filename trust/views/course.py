@@ -51,10 +51,12 @@ def course_of(engagement, *, histories, readings, flags, stages, points=(), now)
     organization = engagement.program.organization_id
     calibrated = calibrations_of([organization])[organization]
     is_judged = engagement.judging_declined_at is None
-    full = _judged(engagement, histories.evidence(engagement), calibrated, now) if is_judged else []
     keeps_apart = not histories.hears_executive(engagement)
-    heard = histories.evidence(engagement, readings=readings)
-    seen = _judged(engagement, heard, calibrated, now) if keeps_apart and is_judged else full
+    tellings = [histories.evidence(engagement)]
+    if keeps_apart:
+        tellings.append(histories.evidence(engagement, readings=readings))
+    judged = _judged(engagement, tellings, calibrated, now) if is_judged else [[]]
+    full, seen = judged[0], judged[-1]
     sessions = histories.sessions(engagement)
     reads, answers = (_heard(voice, sessions, readings) for voice in (Voice.COACH, Voice.EXECUTIVE))
     judgement = _as_told(full[-1], seen[-1], reads, answers) if full else None
@@ -72,10 +74,13 @@ def course_of(engagement, *, histories, readings, flags, stages, points=(), now)
     )
 
 
-def _judged(engagement, evidence, calibrated, now):
-    """As the jobs judge it, with the organization's own parameters. Time alone counts only while it runs."""
-    return detection.judge(
-        evidence,
+def _judged(engagement, tellings, calibrated, now):
+    """One list of judgements per telling, as the jobs judge it, with the organization's own parameters.
+
+    Time alone counts only while the engagement runs.
+    """
+    return detection.judge_all(
+        tellings,
         until=timezone.localdate(now) if engagement.is_active else None,
         orientation=engagement.executive.orientation,
         cadence_weeks=engagement.cadence_weeks,

@@ -1,18 +1,13 @@
 """Follow-ups as the page of an engagement shows them to its coach: lasting, partly, faded."""
 
-from engagements.actions.texts import readable_texts
-from engagements.models import FollowUp, Party, TextKind
+from engagements.models import Party, TextKind
 from engagements.models.ending import FOLLOW_UP_DAYS
 
 
-def follow_ups_shown(engagement, user, now):
-    """One row per 30, 90 and 180 days; none while the engagement runs."""
-    if engagement.is_open:
+def follow_ups_shown(engagement, rows, words, now):
+    """One row per 30, 90 and 180 days; none while the engagement runs. `words` as readable_texts gives them."""
+    if engagement.is_open or not rows:
         return []
-    rows = list(FollowUp.objects.confided_to(user).filter(engagement=engagement).oldest_first())
-    if not rows:
-        return []
-    words = readable_texts(user=user, subject_ids=[row.pk for row in rows])
     found = {(row.days, row.party): row for row in rows}
     return [_row(days, found, words, now) for days in FOLLOW_UP_DAYS]
 

@@ -77,7 +77,8 @@ def shortened(words):
 def experiment_rows(experiments, texts):
     """ExperimentRows of these experiments, in their order; `texts` as readable_texts gives them."""
     experiments = list(experiments)
-    prefetch_related_objects(experiments, "steps")
+    if experiments:
+        prefetch_related_objects(experiments, "steps")
     latest = {one.pk: max(one.steps.all(), key=lambda step: (step.at, step.pk), default=None) for one in experiments}
     return [
         ExperimentRow(
@@ -163,10 +164,17 @@ def _evidence_of(user, driver_keys):
 def questions_of(user, engagement):
     """Open prompts as Questions, and answers to what would tell otherwise: (questions, [(prompt, words)])."""
     prompts = list(Prompt.objects.confided_to(user).filter(engagement=engagement).oldest_first())
-    if not prompts:
-        return [], []
+    subject_ids = _asked_about(prompts)
+    return _questions(prompts, readable_texts(user=user, subject_ids=subject_ids) if subject_ids else {})
+
+
+def _asked_about(prompts):
+    """Keys of the words that prompts need: what they ask about, and what was answered."""
     subjects = [prompt.subject_id for prompt in prompts if prompt.settled_at is None and prompt.subject_id]
-    texts = readable_texts(user=user, subject_ids=[*subjects, *(prompt.pk for prompt in prompts)])
+    return [*subjects, *(prompt.pk for prompt in prompts)]
+
+
+def _questions(prompts, texts):
     questions = [
         Question(prompt, QUESTIONS[prompt.kind], shortened(_about(prompt, texts)))
         for prompt in prompts
@@ -181,15 +189,32 @@ def _about(prompt, texts):
     return texts.get((kind, prompt.subject_id), "") if kind else ""
 
 
-def method_shown(user, engagement):
-    """What the page of an engagement shows of all this."""
-    rows = [row for row in experiments_of(user, engagement) if row.experiment.state != "SET_ASIDE"]
-    questions, otherwise = questions_of(user, engagement)
-    drivers = Driver.objects.confided_to(user).filter(engagement=engagement).in_use()
+# --- on the page of an engagement -----------------------------------------------------------------
+
+
+def method_rows(user):
+    """Query sets of what that page shows of all this, still to be narrowed to the engagement."""
     return {
-        "experiments": rows[:EXPERIMENTS_BESIDE],
-        "experiments_more": max(len(rows) - EXPERIMENTS_BESIDE, 0),
+        "experiments": Experiment.objects.confided_to(user).newest_first(),
+        "prompts": Prompt.objects.confided_to(user).oldest_first(),
+        "drivers": Driver.objects.confided_to(user).in_use().only("pk"),
+    }
+
+
+def words_wanted(rows):
+    """Keys of the words that method_shown needs."""
+    return [*(experiment.pk for experiment in rows["experiments"]), *_asked_about(rows["prompts"])]
+
+
+def method_shown(engagement, rows, texts):
+    """What the page of an engagement shows of all this; `rows` by the names of method_rows."""
+    experiments = experiment_rows(rows["experiments"], texts)
+    experiments = [row for row in experiments if row.experiment.state != "SET_ASIDE"]
+    questions, otherwise = _questions(rows["prompts"], texts)
+    return {
+        "experiments": experiments[:EXPERIMENTS_BESIDE],
+        "experiments_more": max(len(experiments) - EXPERIMENTS_BESIDE, 0),
         "questions": questions[:1] if engagement.is_open else [],  # one at a time
         "otherwise": otherwise[-1:],
-        "drivers_named": drivers.count(),
+        "drivers_named": len(rows["drivers"]),
     }

@@ -1,0 +1,14 @@
+"""Who is signed in: allauth's way, with the roles that every page asks for in the same query."""
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from engagements.models import User
+
+
+class WithRoles(AuthenticationBackend):
+    """Signs in as allauth does."""
+
+    def get_user(self, user_id):
+        """The person of a session, or None: unknown, or not allowed in any more."""
+        person = User.objects.with_roles().filter(pk=user_id).first()
+        return person if person is not None and self.user_can_authenticate(person) else None
