@@ -43,6 +43,7 @@ class Letter(Identified):
     session = models.ForeignKey(Session, on_delete=models.CASCADE, null=True, blank=True, related_name="letters")
     to_address = models.EmailField(blank=True, help_text="One that nobody has any more; the row goes with the mail")
     path = models.CharField(max_length=200, blank=True, help_text="Of the page it leads to; never of a personal link")
+    counts = models.JSONField(default=dict, blank=True, help_text="Numbers of a digest; nothing else")
     status = models.CharField(max_length=8, choices=LetterStatus.choices, default=LetterStatus.DUE)
     created_at = models.DateTimeField(default=timezone.now)
     send_after = models.DateTimeField(default=timezone.now)
