@@ -31,6 +31,7 @@ STAGE_OF = {
     "ACTIVE": Stage.ACTIVE,
     "PAUSED": Stage.PAUSED,
 }
+NOT_BEGUN = ("PROPOSED", "CHEMISTRY", "CONTRACTED", "DECLINED")
 ENTERED = ""  # from nowhere: an engagement that was made
 
 
@@ -95,25 +96,29 @@ def _stages(standing: Mapping[str, int]) -> dict[Stage, int]:
 
 def by_dates(courses: Sequence[Course], months: Sequence[date], today: date) -> list[Month]:
     """From when each was entered, begun and ended. The month of today is as things stand."""
-    found = [_dated(courses, month, _next(month)) for month in months if month != month_of(today)]
-    ended = sum(one.ended_on is not None and one.ended_on >= month_of(today) for one in courses)
-    standing = _stages(Counter(one.status for one in courses))
-    return [*found, Month(month_of(today), standing, ended)]
-
-
-def _dated(courses: Sequence[Course], month: date, after: date) -> Month:
-    """`after`: the first day of the next month."""
-    counts = dict.fromkeys(Stage, 0)
-    ended = 0
+    entered, begun, ended = Counter(), Counter(), Counter()
+    over_arranged, over_begun = Counter(), Counter()
     for one in courses:
-        if one.ended_on and one.ended_on < after:
-            ended += one.ended_on >= month
-        elif one.starts_on < after and one.status not in ("PROPOSED", "CHEMISTRY", "CONTRACTED", "DECLINED"):
-            counts[Stage.ACTIVE] += 1
-        elif one.created_at.date() < after:
-            counts[Stage.ARRANGED] += 1
-    return Month(month, counts, ended)
+        is_begun = one.status not in NOT_BEGUN
+        entered[month_of(one.created_at.date())] += 1
+        if is_begun:
+            # Never before it was entered: what began earlier was brought in later.
+            begun[month_of(max(one.starts_on, one.created_at.date()))] += 1
+        if one.ended_on:
+            (over_begun if is_begun else over_arranged)[month_of(one.ended_on)] += 1
+            ended[month_of(one.ended_on)] += 1
+    found = []
+    for month in months:
+        active = _until(begun, month) - _until(over_begun, month)
+        arranged = _until(entered, month) - _until(begun, month) - _until(over_arranged, month)
+        found.append(Month(month, _counted(active, arranged), ended[month]))
+    now = Month(month_of(today), _stages(Counter(one.status for one in courses)), ended[month_of(today)])
+    return [now if month.starts_on == now.starts_on else month for month in found]
 
 
-def _next(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+def _until(counts: Mapping[date, int], month: date) -> int:
+    return sum(count for day, count in counts.items() if day <= month)
+
+
+def _counted(active: int, arranged: int) -> dict[Stage, int]:
+    return dict.fromkeys(Stage, 0) | {Stage.ACTIVE: max(active, 0), Stage.ARRANGED: max(arranged, 0)}
