@@ -1,17 +1,30 @@
-"""What a program manager may filter, search and sort the portfolio by: closed lists, from their own rows."""
+"""What a program manager may filter, search, sort and cut the portfolio by: closed lists, from their own rows."""
+
+from urllib.parse import urlencode
 
 from django import forms
-from django.db.models.functions import Lower
 
 from engagements.models import Program, Status, User
+from engagements.models.standing import words_of
 from trust.models import FlagKind
 
 FLAGGED, ANSWERED, UNANSWERED = "ANY", "ANSWERED", "UNANSWERED"
 ALL = "ALL"
-# Columns the list may be sorted by; with "-" in front the other way round.
-SORTS = ("executive", "coach", "program", "status", "left", "last", "next", "flag")
+# Columns of the list, by their names in the address. It may be sorted by each; with "-" in front the other way round.
+COLUMNS = {
+    "executive": "Executive",
+    "coach": "Coach",
+    "program": "Program",
+    "status": "Status",
+    "left": "Sessions left",
+    "last": "Last",
+    "next": "Next",
+    "flag": "Flag",
+}
+SORTS = tuple(COLUMNS)
 MOST_WORDS = 5
-SEARCH = forms.TextInput({"type": "search", "placeholder": "Executive or coach"})
+MOST_OPTIONS = 100  # a longer list is searched, not scrolled
+SEARCH = forms.TextInput({"type": "search", "placeholder": "Executive, coach or program"})
 
 
 class PortfolioFilter(forms.Form):
@@ -36,23 +49,39 @@ class PortfolioFilter(forms.Form):
         choices=[(name, name) for column in SORTS for name in (column, f"-{column}")],
         widget=forms.HiddenInput,
     )
+    col = forms.MultipleChoiceField(
+        label="Columns", required=False, choices=[(name, COLUMNS[name]) for name in SORTS[1:]],
+        widget=forms.MultipleHiddenInput,
+    )  # fmt: skip
 
     def __init__(self, data, *, user):
         super().__init__(data)
-        programs = Program.objects.managed_by(user).select_related("organization").in_order()
-        coaches = User.objects.coaching_for(user)
-        # Lists, not querysets: one query each, for showing and for checking.
-        self.fields["program"].choices = [
-            ("", "All programs"),
-            *((str(program.pk), f"{program.organization} · {program}") for program in programs),
-        ]
-        self.fields["coach"].choices = [
-            ("", "All coaches"),
-            *((str(coach.pk), coach.name) for coach in coaches.order_by(Lower("name"), "pk")),
-        ]
+        self.user = user
+        # Whoever has many programs has many coaches: these are not even asked for.
+        programs = _few(Program.objects.managed_by(user).select_related("organization"))
+        self._offer("program", "All programs", programs)
+        self._offer("coach", "All coaches", None if programs is None else _few(User.objects.coaching_for(user)))
         for field in self.visible_fields():
             field.field.widget.attrs["class"] = "form-control" if field.name == "q" else "form-select"
         self.is_valid()
+
+    def _offer(self, name, everything, rows):
+        """A list to choose from; of too many the one that the address names, which a link takes off again."""
+        field = self.fields[name]
+        if rows is None:
+            field.widget = forms.HiddenInput()
+            rows = self._named(name)
+        options = [(str(row.pk), _title(row)) for row in rows]
+        field.choices = [("", everything), *sorted(options, key=lambda option: (option[1].lower(), option[0]))]
+
+    def _named(self, name):
+        try:
+            key = forms.UUIDField(required=False).clean(self.data.get(name))
+        except forms.ValidationError:
+            return []
+        rows = Program.objects.managed_by(self.user).select_related("organization") if name == "program" else None
+        rows = User.objects.coaching_for(self.user) if rows is None else rows
+        return list(rows.filter(pk=key)) if key else []
 
     def chosen(self, name):
         """The value of a field, or None where nothing usable was asked for."""
@@ -61,11 +90,28 @@ class PortfolioFilter(forms.Form):
     @property
     def words(self):
         """The words searched for."""
-        return (self.chosen("q") or "").split()[:MOST_WORDS]
+        return words_of(self.chosen("q") or "")[:MOST_WORDS]
+
+    @property
+    def columns(self):
+        """Names of the columns shown, in their order; the executive's always."""
+        asked = self.chosen("col")
+        return [name for name in SORTS if name == "executive" or not asked or name in asked]
+
+    @property
+    def column_choices(self):
+        """Columns to tick: [{name, label, is_shown}]."""
+        shown = self.columns
+        return [{"name": name, "label": COLUMNS[name], "is_shown": name in shown} for name in SORTS[1:]]
+
+    @property
+    def kept_beside_columns(self):
+        """What stays as it is while columns are chosen: [(name, value)]."""
+        return [(name, value) for name, value in self.as_query.items() if name != "col"]
 
     @property
     def is_narrowed(self):
-        return any(self.chosen(name) for name in self.fields if name != "sort")
+        return any(self.chosen(name) for name in self.fields if name not in ("sort", "col"))
 
     @property
     def left_out(self):
@@ -75,4 +121,29 @@ class PortfolioFilter(forms.Form):
     @property
     def as_query(self):
         """What was understood, as parts of an address."""
-        return {name: self.data[name] for name in self.fields if self.chosen(name)}
+        return {name: self.cleaned_data[name] for name in self.fields if self.chosen(name)}
+
+    def address(self, **changes):
+        """The present list as the end of an address, with some parts changed; None leaves a part out."""
+        parts = {**self.as_query, **changes}
+        return f"?{urlencode({name: value for name, value in parts.items() if value}, doseq=True)}"
+
+    @property
+    def taken_off(self):
+        """What is chosen and has no list to choose from: [{label, value, url}]; the address goes on without it."""
+        hidden = [name for name in ("program", "coach") if self.chosen(name) and self.fields[name].widget.is_hidden]
+        titles = {name: dict(self.fields[name].choices)[self.chosen(name)] for name in hidden}
+        return [
+            {"label": str(self[name].label), "value": titles[name], "url": self.address(**{name: None})}
+            for name in hidden
+        ]
+
+
+def _few(rows):
+    """The rows, or None where there are too many. In no order: a database that sorts reads them all."""
+    found = list(rows[: MOST_OPTIONS + 1])
+    return found if len(found) <= MOST_OPTIONS else None
+
+
+def _title(row):
+    return f"{row.organization} · {row}" if isinstance(row, Program) else row.name

@@ -14,6 +14,7 @@ from engagements.actions.agreements import revise_agreement
 from engagements.actions.engagements import change_status
 from engagements.actions.people import add_executive, add_manager, add_organization, add_program, make_coach
 from engagements.actions.sessions import mark_held, schedule_session
+from engagements.actions.standings import move_standings_on
 from engagements.models import Status
 from trust.actions.check_ins import answer_check_in, claim_check_in, note_check_in_sent
 from trust.actions.session_log import log_session
@@ -239,10 +240,11 @@ def test_the_list_sorts_by_every_column_both_ways(cast, portfolio):
     assert rows(portfolio()) == rows(portfolio("sort=executive")) == ["Adam", "Emil", "zoe"]
     assert rows(portfolio("sort=-executive")) == ["zoe", "Emil", "Adam"]
     assert rows(portfolio("sort=coach")) == ["Adam", "Emil", "zoe"]
-    assert rows(portfolio("sort=-coach")) == ["zoe", "Adam", "Emil"]
-    assert rows(portfolio("sort=-status")) == ["zoe", "Adam", "Emil"]
+    assert rows(portfolio("sort=-coach")) == ["zoe", "Emil", "Adam"]
+    assert rows(portfolio("sort=-status")) == ["zoe", "Emil", "Adam"]
     assert rows(portfolio("sort=left")) == ["zoe", "Adam", "Emil"]
     assert rows(portfolio("sort=-last")) == ["zoe", "Adam", "Emil"]
+    move_standings_on(NOW, 100)
     assert rows(portfolio("sort=next")) == ["Adam", "Emil", "zoe"]
     assert rows(portfolio("sort=flag")) == ["Adam", "Emil", "zoe"]
     assert rows(portfolio("sort=-flag")) == ["Emil", "Adam", "zoe"]
@@ -258,20 +260,122 @@ def test_headings_turn_the_order_and_keep_the_filter(cast, portfolio):
 def test_every_row_stands_on_exactly_one_page(cast, portfolio):
     for number in range(54):
         hire(cast, f"Person {number:02d}")
-    first, second = portfolio("sort=coach"), portfolio("sort=coach&page=2")
+    first = portfolio("sort=coach")
+    second = portfolio(beside(first, "next"))
     assert "1 to 50 of 55" in first
     assert "51 to 55 of 55" in second
     assert len(rows(first)) == 50
     assert len({*rows(first), *rows(second)}) == 55
-    assert "page=2" in first
-    assert "sort=coach" in first.split('rel="next"')[1].split(">")[0]
+    assert "sort=coach" in beside(first, "next")
     assert front(second) == ""
+    assert rows(portfolio(beside(second, "prev"))) == rows(first)
+
+
+def beside(page, where):
+    """The query of the page before or after; None where there is none."""
+    found = re.search(rf'rel="{where}" href="\?([^"]+)"', page)
+    return found and found.group(1).replace("&amp;", "&")
+
+
+def walk_through(portfolio, query):
+    """Names of all pages in turn, there and back."""
+    pages = [portfolio(query)]
+    while query := beside(pages[-1], "next"):
+        pages.append(portfolio(query))
+    back = [pages[-1]]
+    while query := beside(back[-1], "prev"):
+        back.append(portfolio(query))
+    return [rows(page) for page in pages], [rows(page) for page in reversed(back)]
+
+
+@pytest.fixture
+def crowd(cast, monkeypatch):
+    """Thirteen engagements that share much, in pages of three."""
+    monkeypatch.setattr("coaching.views.portfolio.ROWS_PER_PAGE", 3)
+    for number in range(12):
+        one = hire(cast, f"Person {number:02d}", coach=cast.otto if number % 3 else cast.cora)
+        if number % 4 == 0:
+            change_status(engagement=one, to=Status.PAUSED, by=cast.pia, now=NOW)
+        for days in range(1, number % 3):
+            past = NOW - timedelta(days=days)
+            held = schedule_session(engagement=one, starts_at=past, minutes=60, by=one.coach, now=past)
+            mark_held(session=held, minutes=60, by=one.coach, now=NOW)
+        if number % 2:
+            schedule_session(engagement=one, starts_at=NOW + timedelta(days=3), minutes=60, by=one.coach, now=NOW)
+        if number % 5 == 0:
+            flag(one, "QUIET", days=number % 2)
+            flag(one, "BUDGET", days=4)
+
+
+def test_pages_of_every_order_hold_each_row_once_there_and_back(cast, crowd, portfolio):
+    for sort in (f"{way}{name}" for name in SORTS for way in ("", "-")):
+        for filters, expected in {"": 13, "&status=ALL&flag=ANY": 3, "&q=person": 12}.items():
+            there, back = walk_through(portfolio, f"sort={sort}{filters}")
+            names = [name for page in there for name in page]
+            assert len(names) == len(set(names)) == expected, sort
+            assert back == there, sort
+            assert [len(page) for page in there[:-1]] == [3] * (len(there) - 1), sort
+
+
+def test_a_page_goes_on_where_the_last_one_ended_whatever_happened_to_its_last_row(cast, crowd, portfolio):
+    first = portfolio("sort=flag")
+    left = [name for page in walk_through(portfolio, "sort=flag")[0][1:] for name in page]
+    Flag.objects.filter(engagement__executive__name=rows(first)[-1]).update(closed_at=NOW, closing="CLEARED")
+    went_on = walk_through(portfolio, beside(first, "next"))[0]
+    assert [name for page in went_on for name in page if name != rows(first)[-1]] == left
+
+
+def test_rows_that_come_while_one_pages_are_neither_lost_nor_shown_twice(cast, crowd, portfolio):
+    first = portfolio()
+    hire(cast, "Aaron")
+    assert rows(portfolio(beside(first, "next"))) == ["Person 02", "Person 03", "Person 04"]
+
+
+def test_no_address_of_a_page_names_anybody_or_tells_when_a_flag_opened(cast, crowd, portfolio):
+    for sort in SORTS:
+        address = beside(portfolio(f"sort={sort}"), "next")
+        assert not re.search("person|emil|cora|otto|program one", address.lower())
+    stamp = str(int(Flag.objects.order_by("opened_at").first().opened_at.timestamp()))
+    assert stamp not in beside(portfolio("sort=flag"), "next")
+
+
+@pytest.mark.parametrize("sort", ["executive", "-next", "flag"])
+def test_a_page_that_was_made_up_is_the_first_page(cast, crowd, portfolio, sort):
+    good = beside(portfolio(f"sort={sort}"), "next").split("after=")[1]
+    position, stretch, value, key = good.split(".")
+    theirs = cast.other.engagement.pk.hex
+    made_up = [
+        "x", "", "....", "1.0..", f"1.0..{'0' * 32}", f"{position}.{stretch}.{value}.{theirs}", f"1.1..{theirs}",
+        f"9999999999.0..{key}", f"{position}.7.{value}.{key}", f"{position}.0.{'9' * 18}.{theirs}",
+        f"{position}.0.t{'9' * 18}.{key}", f"{position}.0.t-99999999999999999.{key}", f"-1.0..{key}", "%00", "1'.0..",
+    ]  # fmt: skip
+    first = rows(portfolio(f"sort={sort}"))
+    for text in made_up:
+        for name in ("after", "before"):
+            assert rows(portfolio(f"sort={sort}&{name}={text}")) == first, text
+
+
+def test_a_page_with_a_changed_place_is_some_page(cast, crowd, portfolio):
+    for sort in ("executive", "-coach", "left", "next", "-last", "flag"):
+        position, _, _, key = beside(portfolio(f"sort={sort}"), "next").split("after=")[1].split(".")
+        for value in ("0." + "9" * 18, "0.t1", "0.t946684800000000", "1.5", "0.5", "0.-5", "1."):
+            for name in ("after", "before"):
+                portfolio(f"sort={sort}&{name}={position}.{value}.{key}")
+
+
+def test_a_session_that_has_begun_is_not_to_come_any_more(cast, portfolio):
+    assert "31 Mar 2026" in portfolio()
+    with time_machine.travel(cast.mine.upcoming.starts_at + timedelta(minutes=1), tick=False):
+        page = portfolio()
+        assert "31 Mar 2026" not in page
+        assert "0 booked" in page
 
 
 @pytest.mark.parametrize(
     "query",
     [
-        "page=0", "page=-1", "page=x", "page=999999999999999999999", "page=" + "9" * 5000, "page=1.5", "page=",
+        "page=2", "after=0", "after=x", "before=" + "9" * 5000, "after=", "before=%ff", "after=a&before=b", "col=x",
+        "col=coach&col=coach", "col=",
         "sort=secret", "sort=notes", "sort=--coach", "sort=executive__email", "sort=-", "status=OTHER", "flag=WATCH",
         "flag=x", "program=1", "program=00000000-0000-0000-0000-000000000000", "coach=%00", "q=%00", "q=" + "x" * 500,
         "q=%F0%9F%92%A9", "q=%ff%fe", "evidence=1", "flags__evidence__chance__gt=0.5", "judgement__p_stalled__gt=0",

@@ -1,38 +1,33 @@
 """The portfolio: which engagement needs a conversation, then all of them. Nothing confidential is read here."""
 
-from collections import defaultdict
-from urllib.parse import urlencode
-
-from django.core.paginator import Paginator
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from coaching.forms.portfolio import ALL, ANSWERED, FLAGGED, UNANSWERED, PortfolioFilter
+from coaching.forms.portfolio import COLUMNS, FLAGGED, PortfolioFilter
+from coaching.keyset import page_of, read_mark
+from coaching.views.portfolio_rows import (
+    as_of_now,
+    disclosed,
+    flags_of,
+    in_need,
+    mark_of,
+    narrowing,
+    row_of,
+    standings,
+    stretches,
+)
 from engagements.access import MANAGER, open_to
-from engagements.models import Engagement, Status
+from engagements.actions.counting import count_up_to
+from engagements.models import DataRequest, SavedView, Status
 from engagements.views.showing import show_programs
-from trust.models import Flag, FlagKind
+from trust.models import FlagKind
 from trust.sentences import age_in_words, flag_for_manager
-from trust.views.acting import asked_of, front_rows, last_talk
-from trust.views.request_rows import requests_waiting
+from trust.views.acting import asked_of, flag_to_ask_about, last_talk
 
 ROWS_PER_PAGE = 50
 MOST_IN_FRONT = 8
-
-_LIFECYCLE = Case(*(When(status=status, then=rank) for rank, status in enumerate(Status.values)))
-# Headings in the order of the columns, and what each sorts by.
-COLUMNS = {
-    "executive": ("Executive", Lower("executive__name")),
-    "coach": ("Coach", Lower("coach__name")),
-    "program": ("Program", Lower("program__name")),
-    "status": ("Status", _LIFECYCLE),
-    "left": ("Sessions left", F("sessions_left")),
-    "last": ("Last", F("last_session_at")),
-    "next": ("Next", F("next_session_at")),
-    "flag": ("Flag", F("flag_opened_at")),
-}
+MOST_COUNTED = 1000
 
 
 @require_safe
@@ -41,157 +36,161 @@ def portfolio(request):
     """For program managers; to everybody else the page does not exist."""
     user, now = request.user, timezone.now()
     chosen = PortfolioFilter(request.GET, user=user)
-    page = Paginator(_list(user, now, chosen), ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    in_need = _narrowed(Engagement.objects.managed_by(user), chosen).filter(Exists(_disclosed_of_row(user)))
-    number_in_need = in_need.count()
-    is_first = page.number == 1 and not chosen.chosen("flag")
-    found = _found(user, [row.pk for row in page], in_need if number_in_need and is_first else None)
-    in_front = _most_in_need(found) if is_first else []
-    flags = _by_engagement(found, user, now)
+    found = stretches(user, chosen)
+    page = _page(request, found)
+    rows = as_of_now(user, [row for _, row in page.rows], now)
+    in_front = _front(user, chosen) if page.first == 1 and not page.has_previous and not chosen.chosen("flag") else []
+    counts = _counts(user, chosen, now)
+    flags = flags_of(user, [row["row_key"] for row in rows])
     context = {
         "title": "Portfolio",
-        "lead": _lead(number_in_need, page.paginator.count, chosen),
-        "requests": requests_waiting(user, now),
-        "front": front_rows(in_front, flags),
-        "more_in_front": number_in_need - len(in_front) if in_front else 0,
-        "all_in_need_url": _address(chosen, flag=FLAGGED),
+        "lead": _lead(counts, chosen),
+        "requests": {"number": counts["requests"], "overdue": counts["overdue"]},
+        "front": [_front_row(flags_of_row, user, now) for flags_of_row in in_front],
+        "more_in_front": _and_more(counts["in_need"], len(in_front)) if in_front else "",
+        "all_in_need_url": chosen.address(flag=FLAGGED),
         "filter": chosen,
         "headings": _headings(chosen),
-        "rows": [{"engagement": engagement, "flags": flags[engagement.pk]} for engagement in page],
-        "pages": _pages(chosen, page),
+        "rows": [
+            {**row, **_in_words(row), "flags": [told_of(one, now) for one in flags[row["row_key"]]]} for row in rows
+        ],
+        "shows": dict.fromkeys(chosen.columns, True),
+        "pages": _pages(chosen, found, page, counts["all"]),
+        "here": chosen.address(),
+        "views": list(SavedView.objects.of_person(user).in_order()),
     }
-    programs = {row.program_id for row in page} | {flags[pk][0]["engagement"].program_id for pk in in_front}
+    programs = {row["row_program_id"] for row in rows} | {one[0].engagement.program_id for one in in_front}
     return show_programs(request, "coaching/portfolio.html", context, program_ids=programs)
 
 
-# --- rows -----------------------------------------------------------------------------------------
+def _page(request, found):
+    for name, is_back in (("after", False), ("before", True)):
+        if mark := read_mark(request.GET.get(name)):
+            row = row_of(request.user, mark, found)
+            return page_of(found, mark, row, is_back=is_back, size=ROWS_PER_PAGE)
+    return page_of(found, None, None, is_back=False, size=ROWS_PER_PAGE)
 
 
-def _disclosed(user):
-    """Open flags a program manager may know of; what they rest on is not even read."""
-    return Flag.objects.disclosed_to(user).open().defer("evidence", "cause", "next_step", "helped")
+# --- attention first ------------------------------------------------------------------------------
 
 
-def _disclosed_of_row(user):
-    return _disclosed(user).filter(engagement=OuterRef("pk"))
+def _front(user, chosen):
+    """Flags of the engagements to speak about first: unanswered before others, then by urgency and age."""
+    flags = disclosed(user).filter(narrowing(chosen, "engagement__standing__")).unanswered_first()
+    flags = flags.annotate(talked_on=last_talk(user))
+    flags = flags.select_related("engagement__executive", "engagement__coach", "engagement__program")
+    found = {}
+    # An engagement has at most one open flag per kind, so these hold as many engagements as are wanted.
+    for flag in flags[: MOST_IN_FRONT * len(FlagKind)]:
+        found.setdefault(flag.engagement_id, []).append(flag)
+    return list(found.values())[:MOST_IN_FRONT]
 
 
-def _list(user, now, chosen):
-    """The engagements of the list: filtered and sorted, with their figures."""
-    of_row = _disclosed_of_row(user)
-    rows = Engagement.objects.managed_by(user).with_people().with_session_figures(now)
-    rows = rows.annotate(flag_opened_at=Subquery(of_row.order_by("opened_at").values("opened_at")[:1]))
-    rows = _of_status(_narrowed(rows, chosen), chosen.chosen("status"))
-    return _sorted(_flagged(rows, chosen.chosen("flag"), of_row), chosen.chosen("sort"))
+def _front_row(flags, user, now):
+    told = [
+        {
+            **told_of(flag, now),
+            **asked_of(flag, flag.engagement.coach_id, user, now),
+            "sentence": flag_for_manager(flag.kind),
+            "engagement": flag.engagement,
+            "talked_on": flag.talked_on,
+        }
+        for flag in flags
+    ]
+    return {"flags": told, "to_ask": flag_to_ask_about(told)}
 
 
-def _narrowed(rows, chosen):
-    """By program, coach and words: each word stands in a name or an address of executive or coach."""
-    for name in ("program", "coach"):
-        if value := chosen.chosen(name):
-            rows = rows.filter(**{name: value})
-    for word in chosen.words:
-        found = Q(executive__name__icontains=word) | Q(executive__email__icontains=word)
-        rows = rows.filter(found | Q(coach__name__icontains=word) | Q(coach__email__icontains=word))
-    return rows
-
-
-def _of_status(rows, status):
-    if status is None:
-        return rows.open()
-    return rows if status == ALL else rows.filter(status=status)
-
-
-def _flagged(rows, asked, of_row):
-    unanswered = Exists(of_row.filter(responded_at__isnull=True))
-    if asked == UNANSWERED:
-        return rows.filter(unanswered)
-    if asked == ANSWERED:
-        return rows.filter(Exists(of_row)).exclude(unanswered)
-    if asked == FLAGGED:
-        return rows.filter(Exists(of_row))
-    return rows.filter(Exists(of_row.filter(kind=asked))) if asked else rows
-
-
-def _sorted(rows, sort):
-    """By a column of the closed list, then by name; the key ends each order, so no row stands on two pages."""
-    name = (sort or "executive").removeprefix("-")
-    by = COLUMNS[name][1]
-    is_backwards = (sort or "").startswith("-")
-    order = by.desc(nulls_last=True) if is_backwards else by.asc(nulls_last=True)
-    return rows.order_by(order, Lower("executive__name"), "pk")
-
-
-def _found(user, shown, in_need):
-    """The disclosed flags of the engagements shown, and of those to speak about first; the most urgent first."""
-    wanted = Q(engagement__in=shown)
-    if in_need is not None:
-        # An engagement has at most one open flag per kind, so these flags hold as many engagements as are wanted.
-        first = _disclosed(user).filter(engagement__in=in_need.values("pk")).unanswered_first()
-        wanted |= Q(engagement__in=first.values("engagement")[: MOST_IN_FRONT * len(FlagKind)])
-    flags = _disclosed(user).filter(wanted).annotate(talked_on=last_talk(user)).most_urgent_first()
-    return list(flags.select_related("engagement__executive", "engagement__coach", "engagement__program"))
-
-
-def _most_in_need(flags):
-    """Keys of the engagements to speak about first: unanswered flags before others, then by urgency and age."""
-    ranked = sorted(flags, key=lambda flag: flag.is_answered)  # stable: urgency stays the order within
-    return list(dict.fromkeys(flag.engagement_id for flag in ranked))[:MOST_IN_FRONT]
-
-
-def _by_engagement(flags, user, now):
-    found = defaultdict(list)
-    for flag in flags:
-        found[flag.engagement_id].append(_flag(flag, user, now))
-    return found
-
-
-def _flag(flag, user, now):
-    """Kind, age, whether the coach has responded, and was asked: all that a program manager learns of a flag."""
+def told_of(flag, now):
+    """Kind, age, and whether the coach has responded: all that a program manager learns of a flag."""
     days = (timezone.localdate(now) - timezone.localdate(flag.opened_at)).days
     return {
-        "engagement": flag.engagement,
         "kind": flag.kind,
         "label": flag.get_kind_display(),
-        "sentence": flag_for_manager(flag.kind),
         "age": age_in_words(days),
         "is_answered": flag.is_answered,
-        "talked_on": flag.talked_on,
-        **asked_of(flag, flag.engagement.coach_id, user, now),
     }
+
+
+STATUS_LABELS = dict(Status.choices)
+
+
+def _in_words(row):
+    return {
+        "url": reverse("engagement_detail", args=[row["row_key"]]),
+        "status_label": STATUS_LABELS[row["row_status"]],
+        "last_on": _day(row["row_last"]),
+        "next_on": _day(row["row_next"]),
+    }
+
+
+def _day(moment):
+    """In the viewer's zone, as in 3 Mar 2026."""
+    if moment is None:
+        return "–"
+    moment = timezone.localtime(moment)
+    return f"{moment.day} {moment:%b %Y}"
 
 
 # --- words and addresses --------------------------------------------------------------------------
 
 
-def _lead(number_in_need, count, chosen):
-    if not count:
+def _counts(user, chosen, now):
+    """How many rows there are, how many need a conversation, and requests that wait; one statement."""
+    requests = DataRequest.objects.visible_to(user).open()
+    return count_up_to(
+        MOST_COUNTED,
+        user,
+        all=standings(user, chosen),
+        in_need=in_need(user, chosen),
+        requests=requests,
+        overdue=requests.filter(due_on__lt=timezone.localdate(now)),
+    )
+
+
+def _lead(counts, chosen):
+    all_of_them, number_in_need = counts["all"], counts["in_need"]
+    if not all_of_them:
         return "No engagement matches." if chosen.is_narrowed else "No engagement is open."
-    found = f"{count} engagement{'' if count == 1 else 's'} {'match' if chosen.is_narrowed else 'open'}"
+    found = f"{_number(all_of_them)} engagement{'' if all_of_them == 1 else 's'}"
+    found += " match" if chosen.is_narrowed else " open"
     if not number_in_need:
         return f"{found}. None needs a conversation right now."
-    return f"{number_in_need} need{'s' if number_in_need == 1 else ''} a conversation. {found}."
+    return f"{_number(number_in_need)} need{'s' if number_in_need == 1 else ''} a conversation. {found}."
+
+
+def _number(counted):
+    return f"More than {MOST_COUNTED:,}" if counted > MOST_COUNTED else f"{counted:,}"
+
+
+def _and_more(number_in_need, shown):
+    """How many more need a conversation than stand in front; empty where these are all."""
+    if number_in_need > MOST_COUNTED:
+        return "all"
+    return f"{number_in_need - shown:,} more" if number_in_need > shown else ""
 
 
 def _headings(chosen):
-    """Column headings with the address that sorts by them, and how the list is sorted now."""
+    """Headings of the columns shown with the address that sorts by them, and how the list is sorted now."""
     sort, headings = chosen.chosen("sort") or "executive", []
-    for name, (label, _) in COLUMNS.items():
+    for name in chosen.columns:
         direction = {name: "ascending", f"-{name}": "descending"}.get(sort, "")
         target = f"-{name}" if direction == "ascending" else name
-        headings.append({"label": label, "url": _address(chosen, sort=target), "direction": direction})
+        headings.append({"label": COLUMNS[name], "url": chosen.address(sort=target), "direction": direction})
     return headings
 
 
-def _pages(chosen, page):
-    summary = f"{page.start_index()} to {page.end_index()} of {page.paginator.count}"
+def _pages(chosen, found, page, counted):
+    """Addresses of the pages beside this one; each names the row at its edge."""
+    if not page.rows:
+        return {}
+    last = page.first + len(page.rows) - 1
+    marks = [
+        mark_of(position, number, row, found[number])
+        for position, (number, row) in ((page.first, page.rows[0]), (last, page.rows[-1]))
+    ]
+    of_all = f"more than {MOST_COUNTED:,}" if counted > MOST_COUNTED else f"{counted:,}"
     return {
-        "summary": summary if page.has_other_pages() else "",
-        "previous_url": _address(chosen, page=page.previous_page_number()) if page.has_previous() else "",
-        "next_url": _address(chosen, page=page.next_page_number()) if page.has_next() else "",
+        "summary": f"{page.first:,} to {last:,} of {of_all}",
+        "previous_url": chosen.address(before=marks[0]) if page.has_previous else "",
+        "next_url": chosen.address(after=marks[1]) if page.has_next else "",
     }
-
-
-def _address(chosen, **changes):
-    """The present address with some parts changed; only what was understood is carried on."""
-    return f"?{urlencode({**chosen.as_query, **changes})}"

@@ -1,7 +1,10 @@
 """How each engagement stands, kept ready for long lists: what sorts, filters and counts without asking every row."""
 
-from django.db import models
-from django.db.models import Func, Q
+from functools import reduce
+from operator import and_
+
+from django.db import connection, models
+from django.db.models import F, Func, Q, Value
 
 from engagements import permissions
 from engagements.models.engagement import OPEN, Engagement, Status
@@ -31,6 +34,37 @@ class Folded(Func):
 
     def as_sqlite(self, compiler, connection, **context):
         return self.as_sql(compiler, connection, function="folded", **context)
+
+
+class Lexemes(Func):
+    """Words just as they stand, for PostgreSQL to find by their beginnings (migration standing_words)."""
+
+    template = "array_to_tsvector(array_remove(string_to_array(%(expressions)s, ' '), ''))"
+    arity = 1
+
+
+class Sought(Func):
+    template = "(%(expressions)s)::tsquery"
+    arity = 1
+
+
+class Finds(Func):
+    template, arg_joiner, arity = "(%(expressions)s)", " @@ ", 2
+    output_field = models.BooleanField()
+
+
+def words_of(text):
+    """What is typed into a search, as words are kept: in lower case, and a hyphen parts two of them."""
+    return text.lower().replace("-", " ").split()
+
+
+def begin_words(words, path="words") -> Q:
+    """Standings in which each of these begins some word. `path` leads to the column."""
+    if connection.vendor != "postgresql":
+        return reduce(and_, (Q(**{f"{path}__contains": f" {word}"}) for word in words), Q())
+    quoted = (word.replace("\\", "\\\\").replace("'", "''") for word in words)
+    sought = " & ".join(f"'{word}':*" for word in quoted)
+    return Q(Finds(Lexemes(F(path)), Sought(Value(sought)))) if sought else Q()
 
 
 class StandingQuerySet(models.QuerySet):

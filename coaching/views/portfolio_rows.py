@@ -1,0 +1,196 @@
+"""The rows of the portfolio: narrowed, sorted, paged and told in words. Nothing confidential is read here.
+
+Rows come from standings, which are kept ready; flags are read as they are, because they open and close by rules that
+depend on who asks.
+"""
+
+from collections import defaultdict
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from coaching.forms.portfolio import ALL, ANSWERED, FLAGGED, UNANSWERED
+from coaching.keyset import Mark, Stretch
+from engagements.models import Engagement, Standing
+from engagements.models.engagement import OPEN
+from engagements.models.standing import begin_words
+from trust.models import Flag
+
+# What a row tells, and where a standing has it.
+TOLD = {
+    "row_key": "engagement_id",
+    "row_executive": "engagement__executive__name",
+    "row_coach": "coach__name",
+    "row_program": "program__name",
+    "row_program_id": "program_id",
+    "row_status": "status",
+    "row_budget": "engagement__session_budget",
+    "row_held": "sessions_held",
+    "row_booked": "sessions_booked",
+    "row_left": "sessions_left",
+    "row_last": "last_at",
+    "row_next": "next_at",
+    # how it is sorted
+    "row_name": "executive_name",
+    "row_coach_name": "coach_name",
+    "row_program_name": "program_name",
+    "row_stage": "stage",
+}
+BY_NAME = ("row_name", "row_key")
+SORTED_BY = {
+    "executive": None,
+    "coach": "row_coach_name",
+    "program": "row_program_name",
+    "status": "row_stage",
+    "left": "row_left",
+    "last": "row_last",
+    "next": "row_next",
+}
+STANDING = "engagement__standing__"  # from a flag
+MAY_BE_MISSING = ("last", "next")
+# What an address may say of a place; names and what is known of flags are looked up.
+WRITTEN = {"row_stage": int, "row_left": int, "row_last": datetime, "row_next": datetime}
+
+
+def disclosed(user):
+    """Open flags a program manager may know of; what they rest on is not even read."""
+    return Flag.objects.disclosed_to(user).open().defer("evidence", "cause", "next_step", "helped")
+
+
+# --- which rows -----------------------------------------------------------------------------------
+
+
+def narrowing(chosen, prefix=""):
+    """By program, coach and words: each word begins some word of a name or an address."""
+    wanted = begin_words(chosen.words, f"{prefix}words")
+    for name in ("program", "coach"):
+        if value := chosen.chosen(name):
+            wanted &= Q(**{f"{prefix}{name}": value})
+    return wanted
+
+
+def of_status(status, prefix=""):
+    if status == ALL:
+        return Q()
+    is_open = Q(**{f"{prefix}is_open": status is None or status in OPEN})
+    return is_open & Q(**{f"{prefix}status": status}) if status else is_open
+
+
+def flagged(user, asked, key):
+    """Engagements with such a flag; `key` leads from a row to the engagement's key."""
+    of_row = disclosed(user).filter(engagement=OuterRef(key))
+    unanswered = Exists(of_row.filter(responded_at__isnull=True))
+    if asked == UNANSWERED:
+        return Q(unanswered)
+    if asked == ANSWERED:
+        return Q(Exists(of_row)) & ~Q(unanswered)
+    return Q(Exists(of_row if asked == FLAGGED else of_row.filter(kind=asked))) if asked else Q()
+
+
+def standings(user, chosen):
+    """The standings of the list, in no order."""
+    rows = Standing.objects.managed_by(user).filter(narrowing(chosen), of_status(chosen.chosen("status")))
+    return rows.filter(flagged(user, chosen.chosen("flag"), "engagement_id"))
+
+
+def stretches(user, chosen):
+    """The list in its order."""
+    sort = chosen.chosen("sort") or "executive"
+    name, is_falling = sort.removeprefix("-"), sort.startswith("-")
+    if name == "flag":
+        return _by_flag(user, chosen, is_falling)
+    column = SORTED_BY[name]
+    order = (column, *BY_NAME) if column else BY_NAME
+    rows = standings(user, chosen)
+    if name not in MAY_BE_MISSING:
+        return [_stretch(rows, order, is_falling=is_falling)]
+    missing = f"{TOLD[column]}__isnull"
+    there = _stretch(rows.filter(**{missing: False}), order, is_falling=is_falling)
+    return [there, _stretch(rows.filter(**{missing: True}), BY_NAME, lead=(TOLD[column],))]
+
+
+def _stretch(rows, order, prefix="", *, is_falling=False, lead=(), **more):
+    told = {alias: F(f"{prefix}{path}") for alias, path in TOLD.items()}
+    paths = tuple(more.get(name) or f"{prefix}{TOLD[name]}" for name in order)
+    extra = {alias: F(path) for alias, path in more.items()}
+    return Stretch(rows.values(**told, **extra), order, paths, is_falling, lead)
+
+
+def _oldest_flags(user):
+    """One flag per engagement that has any: the one that has been open longest."""
+    same = disclosed(user).filter(engagement=OuterRef("engagement"))
+    is_older = Q(opened_at__lt=OuterRef("opened_at")) | Q(opened_at=OuterRef("opened_at"), pk__lt=OuterRef("pk"))
+    return disclosed(user).filter(~Exists(same.filter(is_older)))
+
+
+def in_need(user, chosen):
+    """Engagements that need a conversation, each as one flag; whatever their status and kind of flag."""
+    return _oldest_flags(user).filter(narrowing(chosen, STANDING))
+
+
+def _by_flag(user, chosen, is_falling):
+    """Engagements by their oldest open flag, then those without any by name."""
+    prefix, asked = STANDING, chosen.chosen("flag")
+    oldest = in_need(user, chosen).filter(of_status(chosen.chosen("status"), prefix))
+    oldest = oldest.filter(flagged(user, asked, "engagement_id"))
+    order, flags = ("row_opened_at", "row_flag"), {"row_opened_at": "opened_at", "row_flag": "pk"}
+    with_flag = _stretch(oldest, order, prefix, is_falling=is_falling, **flags)
+    if asked:
+        return [with_flag]
+    return [with_flag, _stretch(standings(user, chosen).exclude(Exists(_of_row(user))), BY_NAME)]
+
+
+def _of_row(user):
+    return disclosed(user).filter(engagement=OuterRef("engagement_id"))
+
+
+# --- places in it ---------------------------------------------------------------------------------
+
+
+def mark_of(position, number, row, stretch):
+    """A row's place for an address: no name, and of a flag its key only."""
+    key = row["row_flag"] if "row_flag" in stretch.order else row["row_key"]
+    value = row[stretch.order[0]] if stretch.order[0] in WRITTEN else None
+    return Mark(position, number, value, key)
+
+
+def row_of(user, mark, found):
+    """The values of a marked place; None where there is no such row, or not for this person, or not in this order."""
+    if mark is None or mark.stretch >= len(found):
+        return None
+    order = found[mark.stretch].order
+    if "row_flag" in order:
+        flag = (
+            Flag.objects.disclosed_to(user).filter(pk=mark.key).values(row_opened_at=F("opened_at"), row_flag=F("pk"))
+        )
+        return flag.first()
+    told = {name: F(TOLD[name]) for name in order}
+    row = Standing.objects.managed_by(user).filter(pk=mark.key).order_by().values(**told).first()
+    if row is None or len(order) == 2:
+        return row
+    column = order[0]
+    # As it was when the page was made: a session held since then moves no page. Names are as they are.
+    was = mark.value if column in WRITTEN else row[column]
+    return {**row, column: was} if isinstance(was, WRITTEN.get(column, str)) else None
+
+
+# --- what is shown of them ------------------------------------------------------------------------
+
+
+def as_of_now(user, rows, now):
+    """The rows as they are shown: a session that has begun since they were kept is not to come any more."""
+    passed = [row["row_key"] for row in rows if row["row_next"] and row["row_next"] < now]
+    if not passed:
+        return rows
+    anew = Engagement.objects.managed_by(user).filter(pk__in=passed).with_session_figures(now)
+    figures = anew.values_list("pk", "sessions_booked", "next_session_at")
+    changes = {key: {"row_booked": booked, "row_next": next_at} for key, booked, next_at in figures}
+    return [row | changes.get(row["row_key"], {}) for row in rows]
+
+
+def flags_of(user, engagement_ids):
+    """The disclosed flags of these engagements, the most urgent first: {key: flags}."""
+    found = defaultdict(list)
+    for flag in disclosed(user).filter(engagement__in=engagement_ids).most_urgent_first():
+        found[flag.engagement_id].append(flag)
+    return found
