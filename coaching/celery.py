@@ -20,6 +20,7 @@ app.conf.beat_schedule = {
     "send-due-check-ins": {"task": "trust.send_due_check_ins", "schedule": 60, "options": {"expires": 55}},
     "send-letters": {"task": "engagements.send_due_letters", "schedule": 60, "options": {"expires": 55}},
     "ask-follow-ups": {"task": "engagements.ask_follow_ups", "schedule": 3600, "options": {"expires": 3500}},
+    "send-digests": {"task": "trust.send_digests", "schedule": 3600, "options": {"expires": 3500}},
     "remind": {"task": "engagements.remind", "schedule": 600, "options": {"expires": 590}},
     "move-standings-on": {"task": "engagements.move_standings_on", "schedule": 120, "options": {"expires": 115}},
     "ask-for-release": {"task": "engagements.ask_for_release", "schedule": 60, "options": {"expires": 55}},

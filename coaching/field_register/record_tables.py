@@ -139,7 +139,7 @@ RECORDS = {
             to_address: an address that an executive no longer has, to be told so
             kind: which mail | seen=E | export=yes
             key: makes it go out once
-            path: the page it leads to
+            path counts: the page it leads to, and the numbers of a digest
             status created_at send_after claimed_at: whether it is owed
             sent_at: when it went out | seen=E | export=yes
         """,

@@ -27,10 +27,13 @@ NAMED = {
     "person.name", "executive.name", "coach.name", "program.name", "by.get_full_name", "user.get_short_name",
     "link", "ask_url", "site_url", "password_reset_url", "site_name", "site_name|default:\"Point of Trust\"",
     "code", "days", "minutes", "executive.time_zone", "session.minutes",
+    "counts.in_need", "counts.extensions", "counts.loose_ends", "counts.requests",
+    "counts.to_log", "counts.not_booked", "counts.follow_ups",
     "session.starts_at|date:\"l j F\"", "session.starts_at|date:\"H:i\"",
 }  # fmt: skip
 TAGS = {"autoescape", "endautoescape", "if", "else", "endif", "block", "endblock", "extends"}
-ASKED_ABOUT = {"by"}  # whether an administrator did it
+# Whether an administrator did it, and which numbers of a digest there are.
+ASKED_ABOUT = {"by", *(name for name in NAMED if name.startswith("counts."))}
 
 
 @pytest.mark.parametrize("path", MAILS, ids=lambda path: path.name)

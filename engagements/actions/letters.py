@@ -18,7 +18,9 @@ RETRY_AFTER = timedelta(minutes=5)
 REMINDED_AHEAD = timedelta(hours=24)
 
 
-def owe_letter(*, kind, key, now, to_user=None, engagement=None, link=None, session=None, path="", send_after=None):
+def owe_letter(
+    *, kind, key, now, to_user=None, engagement=None, link=None, session=None, path="", counts=None, send_after=None
+):
     """Puts a letter on the list, once per `key`, and tells the workers. Without `to_user` it goes to the executive.
 
     Called inside the transaction of the action that owes it. `path` is the page it leads to, without a token.
@@ -32,6 +34,7 @@ def owe_letter(*, kind, key, now, to_user=None, engagement=None, link=None, sess
             "link": link,
             "session": session,
             "path": path,
+            "counts": counts or {},
             "created_at": now,
             "send_after": send_after or now,
         },
@@ -140,6 +143,7 @@ def _words(letter):
         "coach": engagement.coach if engagement else None,
         "program": engagement.program if engagement else None,
         "session": letter.session,
+        "counts": letter.counts,
         "link": settings.SITE_URL + (_address_of_link(letter.link) if letter.link else letter.path),
         "ask_url": settings.SITE_URL + reverse("mine_ask"),
         "site_name": settings.SITE_NAME,

@@ -1,15 +1,18 @@
 """What a person says of themselves."""
 
+import calendar
+
 from crispy_forms.layout import Div
 from django import forms
 
 from engagements.forms.layout import helper_of, row, section
 from engagements.forms.lines import LineField
-from engagements.forms.moments import ZoneField
+from engagements.forms.moments import DayField, ZoneField
 
-OWN_FIELDS = ("name", "time_zone", "reminders_on", "quiet_from", "quiet_until")
+OWN_FIELDS = ("name", "time_zone", "reminders_on", "quiet_from", "quiet_until", "digest_day")
+DAYS = [("", "Never"), *((number, name) for number, name in enumerate(calendar.day_name))]
 HOURS = [(hour, f"{hour:02d}:00") for hour in range(24)]
-COACH_FIELDS = ("credentials", "languages", "capacity", "bio")
+COACH_FIELDS = ("credentials", "languages", "capacity", "available_from", "bio")
 
 
 class ProfileForm(forms.Form):
@@ -24,9 +27,20 @@ class ProfileForm(forms.Form):
     )
     quiet_from = forms.TypedChoiceField(label="No mail from", choices=HOURS, coerce=int)
     quiet_until = forms.TypedChoiceField(label="until", choices=HOURS, coerce=int)
+    digest_day = forms.TypedChoiceField(
+        label="Weekly digest",
+        choices=DAYS,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="What waits for you, in numbers, in the morning of that day; no mail when nothing does.",
+    )
     credentials = LineField(max_length=200, required=False, help_text="For instance: PCC")
     languages = LineField(max_length=120, required=False, help_text="For instance: English, German")
     capacity = forms.IntegerField(min_value=0, max_value=200, label="Engagements at once")
+    available_from = DayField(
+        label="Takes somebody new from", required=False, help_text="Empty: as long as there is a free place."
+    )
     bio = forms.CharField(
         max_length=2000,
         required=False,
@@ -52,6 +66,7 @@ class ProfileForm(forms.Form):
 
     @property
     def helper(self):
-        own = Div(row("name", "time_zone"), section("Reminders", "reminders_on", row("quiet_from", "quiet_until")))
-        coach = section("As a coach", row("credentials", "languages", "capacity"), "bio")
+        mails = section("Mails", "reminders_on", row("quiet_from", "quiet_until", "digest_day"))
+        own = Div(row("name", "time_zone"), mails)
+        coach = section("As a coach", row("credentials", "languages"), row("capacity", "available_from"), "bio")
         return helper_of(own, coach) if self.is_coach else helper_of(own)

@@ -5,7 +5,7 @@ import pytest
 from engagements.models import CoachProfile
 from engagements.tests.asking import audited, errors, url
 
-REMINDERS = {"reminders_on": "on", "quiet_from": "20", "quiet_until": "7"}
+REMINDERS = {"reminders_on": "on", "quiet_from": "20", "quiet_until": "7", "digest_day": "0"}
 COACH = {"credentials": "PCC", "languages": "English", "capacity": "8", "bio": "Twenty years in plants."}
 
 
