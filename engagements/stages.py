@@ -96,8 +96,8 @@ def _stages(standing: Mapping[str, int]) -> dict[Stage, int]:
 
 def by_dates(courses: Sequence[Course], months: Sequence[date], today: date) -> list[Month]:
     """From when each was entered, begun and ended. The month of today is as things stand."""
-    entered, begun, ended = Counter(), Counter(), Counter()
-    over_arranged, over_begun = Counter(), Counter()
+    entered: Counter[date] = Counter()
+    begun, ended, over_begun, over_arranged = entered.copy(), entered.copy(), entered.copy(), entered.copy()
     for one in courses:
         is_begun = one.status not in NOT_BEGUN
         entered[month_of(one.created_at.date())] += 1
