@@ -29,10 +29,13 @@ from engagements.actions.experiments import add_experiment
 from engagements.actions.invitations import invite
 from engagements.actions.people import add_executive
 from engagements.actions.personal_links import make_link, token_of
+from engagements.actions.report_asking import ask_executives
+from engagements.actions.reports import claim_report, order_report
 from engagements.models import CoachProfile, FollowUp, Invitation, Party, Purpose, Status
 from engagements.models.invitation import hash_of
 from trust.actions import check_ins
 from trust.actions.data_requests import make_request
+from trust.actions.reports import draft_report
 from trust.actions.session_log import log_session
 from trust.models import CheckIn, CheckInStatus
 from trust.tests.mine import ask_code, type_code
@@ -90,6 +93,7 @@ LINK_ROUTES = [
     LinkRoute("experiments_by_link", "experiments", get=OPENS_ON),
     LinkRoute("experiments_by_link_add", "experiments", post=OPENS_ON),
     LinkRoute("experiments_by_link_step", "experiments", more=("experiment",), post=OPENS_ON),
+    LinkRoute("report_by_link", "report", get=OPENS_ON, post=OPENS_ON),
     LinkRoute("mine_code", "mine", get=OPENS_ON, post=OPENS_ON),
     LinkRoute("mine", "mine", get=BEHIND_CODE),
     LinkRoute("mine_managers_view", "mine", get=BEHIND_CODE),
@@ -168,6 +172,15 @@ def follow_up(side):
     return _personal(side.engagement, Purpose.FOLLOW_UP, asked.pk)
 
 
+def report(side):
+    """A report that speaks of the executive, who is asked."""
+    terms = {"period_from": at(-20).date(), "period_until": at(-3).date(), "names_engagements": True}
+    row = order_report(program=side.program, by=side.manager, now=at(0, -1), **terms)
+    draft_report(report=claim_report(report_id=row.pk, now=at(0, -1)), clock=lambda: at(0, -1))
+    ask_executives(report=row, by=side.manager, now=at(0, -1))
+    return _personal(side.engagement, Purpose.REPORT, row.pk)
+
+
 def check_in(side):
     log_session(session=side.session, by=side.coach, now=at(), minutes=60, ratings={})
     row = check_ins.claim_check_in(check_in_id=CheckIn.objects.get(session=side.session).pk, now=at())
@@ -213,7 +226,8 @@ def calendar(side):
 
 
 MAKERS = {
-    make.__name__: make for make in (agreement, calendar, check_in, chemistry, experiments, follow_up, mine, welcome)
+    make.__name__: make
+    for make in (agreement, calendar, check_in, chemistry, experiments, follow_up, mine, report, welcome)
 }
 
 

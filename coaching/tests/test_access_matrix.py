@@ -51,6 +51,8 @@ from engagements.actions.extensions import ask_for_more
 from engagements.actions.hours import save_outside_hours, set_consent
 from engagements.actions.import_runs import start_import
 from engagements.actions.people import add_executive, add_manager, make_coach, remove_manager
+from engagements.actions.report_freezing import freeze_report
+from engagements.actions.reports import claim_report, order_report
 from engagements.actions.webhooks import add_webhook
 from engagements.models import (
     ApiToken,
@@ -61,9 +63,11 @@ from engagements.models import (
     FollowUp,
     ImportKind,
     OutsideHours,
+    SponsorReport,
     WebhookDelivery,
 )
 from trust.actions.data_requests import ask_for_opinions, make_request
+from trust.actions.reports import draft_report
 from trust.actions.ruptures import open_rupture
 from trust.models import Flag, Prompt
 
@@ -82,6 +86,8 @@ ROWS = {
     "experiment": lambda cast: cast.mine.engagement.experiments.order_by("created_at", "pk").first().pk,
     "prompt": lambda cast: cast.mine.engagement.prompts.get(kind="MAXIMUM").pk,
     "import": lambda cast: cast.run.pk,
+    "report": lambda cast: SponsorReport.objects.filter(program=cast.mine.program).newest_first().first().pk,
+    "frozen_report": lambda cast: SponsorReport.objects.frozen().get(program=cast.mine.program).pk,
     "draft": lambda cast: Draft.objects.get(owner=cast.cora).pk,
     "outside_hours": lambda cast: OutsideHours.objects.filter(coach=cast.cora).get().pk,
     "request": lambda cast: cast.mine.engagement.data_requests.get(kind="CORRECTION").pk,
@@ -108,6 +114,11 @@ ROUTES = [
     Route("program_detail", "program", get=BOTH),
     Route("program_edit", "program", get=MANAGER, post=MANAGER, may_know=COACH),
     Route("program_cohort", "program", get=MANAGER),
+    Route("report_list", "program", get=MANAGER),
+    Route("report_order", "program", get=MANAGER, post=MANAGER),
+    Route("report_detail", "report", get=MANAGER),
+    *(Route(f"report_{verb}", "report", post=MANAGER) for verb in ("retry", "ask", "freeze", "discard")),
+    *(Route(f"report_{kind}", "frozen_report", get=MANAGER) for kind in ("pdf", "xlsx", "json")),
     Route("engagement_list", get=COACHES),
     Route("engagement_create", get=MANAGERS, post=MANAGERS),
     Route("engagement_detail", "engagement", get=BOTH),
@@ -254,6 +265,7 @@ def everybody(cast):
     typing = Typing(DraftKind.LOG, mine.session.pk, "ab-000001", 1)
     save_draft(engagement=mine.engagement, typing=typing, fields=[("note", "")], by=cast.cora, now=at(-1))
     _note_hours(mine)
+    report_on(mine)
     note_conversation(engagement=mine.engagement, held_on=at(-2).date(), by=cast.pia, now=at(-2))
     more = {"sessions": 2, "ends_on": None, "reason": "NEW_ROLE"}
     ask_for_more(engagement=mine.engagement, by=cast.cora, now=at(-2), **more)
@@ -270,6 +282,17 @@ def _note_hours(mine):
     save_outside_hours(coach=mine.coach, by=mine.coach, now=at(-2), client="Team", contact="", paid_minutes=90, **days)
     for what in ("hours", "supervision"):
         set_consent(engagement=mine.engagement, what=what, is_given=True, now=at(-2))
+
+
+def report_on(side):
+    """A frozen report with what was released, and a draft about later days."""
+    named = {"program": side.program, "names_engagements": True, "by": side.manager, "now": at(-1)}
+    for first, last in ((-90, -40), (-30, -2)):
+        report = order_report(period_from=at(first).date(), period_until=at(last).date(), **named)
+        draft_report(report=claim_report(report_id=report.pk, now=at(-1)), clock=lambda: at(-1))
+        if first == -90:
+            report.lines.update(decision="RELEASED", decided_at=at(-1))
+            freeze_report(report=report, by=side.manager, now=at(-1))
 
 
 def note_method(mine, coach):

@@ -36,6 +36,8 @@ SILENT = {
     "hours_letter_pdf": "the same",
     "program_list": "programs, and how many engagements each has",
     "program_edit": "rules of a program",
+    "report_list": "periods and states of reports",
+    "report_order": "a form for days",
     "program_cohort": "figures over groups that nobody can be told from",
     "rule_report": "how often each rule was right, over all",
     "how_judged": "the method",

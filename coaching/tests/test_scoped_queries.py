@@ -26,7 +26,10 @@ BY_PERSON = {
 }  # fmt: skip
 OF_NOBODY = {"none"}
 # Work that is owed, whoever it is about; for tasks alone.
-BY_JOB = {("CheckIn", "due"), ("Letter", "due"), ("FollowUp", "due"), ("ImportRun", "owed"), ("Engagement", "open")}
+BY_JOB = {
+    ("CheckIn", "due"), ("Letter", "due"), ("FollowUp", "due"), ("ImportRun", "owed"), ("SponsorReport", "owed"),
+    ("SponsorReport", "asking"), ("Engagement", "open"),
+}  # fmt: skip
 # What a link opens; for modules whose views are open to holders of a link.
 BY_LINK = {("CheckIn", "open_at"), ("Reading", "of_executive"), ("Look", "about"), ("Experiment", "behind")}
 # Rows of packages, kept per account: a person's own, and nothing else.

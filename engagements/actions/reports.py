@@ -148,8 +148,10 @@ def retry_draft(*, report, by, now):
 def discard_report(*, report, by, now):
     """Takes a draft away, with its lines, their words and the links to them. Raises NotPossible once it is frozen."""
     report = locked(report.pk)
-    if report.status in (ReportStatus.FROZEN, ReportStatus.DISCARDED):
+    if report.is_frozen:
         raise NotPossible
+    if report.status == ReportStatus.DISCARDED:
+        return
     take_lines_away(report.lines.all(), now)
     report.status, report.claimed_at = ReportStatus.DISCARDED, None
     report.save(update_fields=["status", "claimed_at"])

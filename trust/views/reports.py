@@ -144,14 +144,14 @@ def report_freeze(request, pk):
 @require_POST
 @open_to(MANAGER)
 def report_discard(request, pk):
-    """Takes a draft away."""
-    report = _report(request.user, pk)
+    """Takes a draft away; pressed twice it is gone once."""
+    report = get_object_or_404(SponsorReport.objects.managed_by(request.user), pk=pk)
     try:
         discard_report(report=report, by=request.user, now=timezone.now())
     except NotPossible:
         messages.info(request, "A frozen report stays.")
         return redirect("report_detail", report.pk)
-    messages.success(request, "Discarded, with everything executives released for it.")
+    messages.success(request, "Discarded, with everything executives had released for it.")
     return redirect("report_list", report.program_id)
 
 
