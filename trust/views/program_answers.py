@@ -12,7 +12,8 @@ QUARTERS = 4
 LASTING_WORDS = {"lasting": "Lasting", "partly": "Partly", "faded": "Faded"}
 PROMISE = (
     f"Only by finished quarter, and only where at least {LEAST_PEOPLE} people of at least {LEAST_COACHES} coaches "
-    "stand behind a figure. Rounded, so that nobody’s own answer can be worked out; written once and never changed."
+    "stand behind a figure. Rounded, so that nobody’s own answer can be worked out; written once and never changed. "
+    "Missing: people whose agreement does not open averages, and people who objected."
 )
 
 
