@@ -56,6 +56,7 @@ PEOPLE = {
             name: to be named | seen=CMEA | export=yes
             cadence_weeks session_budget planned_weeks time_zone check_ins_on: what engagements begin with
             discloses_objective discloses_stalled discloses_regressing discloses_cohort: what agreements begin with
+            report_rhythm report_names: what the sponsor report is made of by itself, and when | seen=M
             session_pool: sessions bought for all engagements together | seen=MA
             retention_months: how long words and ratings are kept | seen=CME | export=yes
             closed_at created_at: from when to when
