@@ -10,7 +10,7 @@ Executive: own answers, by personal link.
 """
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from engagements.permissions import (
     NOTHING,
@@ -62,8 +62,9 @@ def flags_disclosed_to(user) -> Q:
     # A revised schedule opens nothing before both sides have accepted it.
     agreements = apps.get_model("engagements", "Agreement").objects.in_force()
     for kind, column in DISCLOSED_BY.items():
-        opened = agreements.filter(**{column: True}).values("engagement_id")
-        may_know |= Q(kind=kind, engagement_id__in=opened)
+        # A value of the one agreement, not a list of all that open it: asked for the few flags that are looked at.
+        opened = agreements.filter(engagement_id=OuterRef("engagement_id")).values(column)[:1]
+        may_know |= Q(kind=kind) & Q(Subquery(opened))
     return engagements_managed_by(user, "engagement__") & Q(level="ALARM") & may_know
 
 

@@ -136,11 +136,11 @@ def _day(moment):
 
 def _counts(user, chosen, now):
     """How many rows there are, how many need a conversation, and requests that wait; one statement."""
-    requests = DataRequest.objects.visible_to(user).open()
+    requests = DataRequest.objects.visible_to(user).open().values("pk")
     return count_up_to(
         MOST_COUNTED,
         user,
-        all=standings(user, chosen),
+        all=standings(user, chosen).values("pk"),
         in_need=in_need(user, chosen),
         requests=requests,
         overdue=requests.filter(due_on__lt=timezone.localdate(now)),

@@ -124,14 +124,15 @@ def _oldest_flags(user):
 
 
 def in_need(user, chosen):
-    """Engagements that need a conversation, each as one flag; whatever their status and kind of flag."""
-    return _oldest_flags(user).filter(narrowing(chosen, STANDING))
+    """Keys of engagements that need a conversation, whatever their status and kind of flag."""
+    flags = disclosed(user).filter(narrowing(chosen, STANDING))
+    return flags.order_by("engagement_id").values("engagement_id").distinct()
 
 
 def _by_flag(user, chosen, is_falling):
     """Engagements by their oldest open flag, then those without any by name."""
     prefix, asked = STANDING, chosen.chosen("flag")
-    oldest = in_need(user, chosen).filter(of_status(chosen.chosen("status"), prefix))
+    oldest = _oldest_flags(user).filter(narrowing(chosen, prefix)).filter(of_status(chosen.chosen("status"), prefix))
     oldest = oldest.filter(flagged(user, asked, "engagement_id"))
     order, flags = ("row_opened_at", "row_flag"), {"row_opened_at": "opened_at", "row_flag": "pk"}
     with_flag = _stretch(oldest, order, prefix, is_falling=is_falling, **flags)

@@ -11,7 +11,7 @@ class _Counted(Subquery):
 
 
 def count_up_to(most, user, **rows):
-    """{name: number}; one more than `most` stands for whatever is more. `rows`: querysets that say for whom."""
-    limited = {f"counted_{name}": _Counted(some.order_by().values("pk")[: most + 1]) for name, some in rows.items()}
+    """{name: number}; one more than `most` stands for whatever is more. `rows`: values of one column each."""
+    limited = {f"counted_{name}": _Counted(some[: most + 1]) for name, some in rows.items()}
     found = User.objects.filter(pk=user.pk).annotate(**limited).values(*limited).first() or {}
     return {name: found.get(f"counted_{name}", 0) for name in rows}

@@ -69,6 +69,10 @@ def _by_urgency():
     return models.Case(*(models.When(kind=kind, then=rank) for rank, kind in enumerate(URGENCY)))
 
 
+def _is_answered():
+    return models.Case(models.When(responded_at__isnull=True, then=0), default=1)
+
+
 class FlagQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(permissions.flags_seen_by(user))
@@ -92,8 +96,7 @@ class FlagQuerySet(models.QuerySet):
 
     def unanswered_first(self):
         """Those nobody has responded to, then the others; the most urgent first in each. Not by when they did."""
-        is_answered = models.Case(models.When(responded_at__isnull=True, then=0), default=1)
-        return self.order_by(is_answered, _by_urgency(), "opened_at", "pk")
+        return self.order_by(_is_answered(), _by_urgency(), "opened_at", "pk")
 
 
 class Flag(Identified):
@@ -146,6 +149,18 @@ class Flag(Identified):
         indexes = [
             models.Index(fields=["engagement", "closed_at"], name="flag_engagement_closed"),
             models.Index(fields=["level", "engagement"], condition=Q(closed_at__isnull=True), name="flag_open"),
+            # The orders of lists: what to speak about first, and by age.
+            models.Index(
+                _is_answered(),
+                _by_urgency(),
+                "opened_at",
+                "id",
+                condition=Q(closed_at__isnull=True, level="ALARM"),
+                name="flag_urgent",
+            ),
+            models.Index(
+                fields=["opened_at", "id"], condition=Q(closed_at__isnull=True, level="ALARM"), name="flag_oldest"
+            ),
         ]
 
     def __str__(self):
