@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engagements.views import bulk, conversations, extensions, loose_ends
+from engagements.views import bulk, conversations, extensions, loose_ends, matching
 
 urlpatterns = [
     path("engagements/<uuid:pk>/talked/", conversations.conversation_note, name="conversation_note"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("engagements/<uuid:pk>/more/", extensions.extension_ask, name="extension_ask"),
     path("engagements/<uuid:pk>/more/give/", extensions.extension_give, name="extension_give"),
     path("portfolio/selected/", bulk.bulk, name="bulk"),
+    path("coaches/", matching.matching, name="matching"),
+    path("engagements/<uuid:pk>/another-coach/", matching.rematch, name="rematch"),
     path("nobody-closed/", loose_ends.loose_ends, name="loose_ends"),
     path("engagements/<uuid:pk>/close/", loose_ends.loose_end_close, name="loose_end_close"),
     path("requests-for-more/", extensions.extension_list, name="extension_list"),

@@ -158,6 +158,8 @@ ROUTES = [
     Route("loose_ends", get=MANAGERS),
     Route("loose_end_close", "engagement", post=MANAGER, may_know=COACH),
     Route("bulk", post=MANAGERS),
+    Route("matching", get=MANAGERS),
+    Route("rematch", "engagement", get=MANAGER, post=MANAGER, may_know=COACH),
     Route("flag_helped", "flag", post=COACH, may_know=MANAGER),
     Route("drivers", "engagement", get=COACH),
     Route("driver_add", "engagement", get=COACH, post=COACH),

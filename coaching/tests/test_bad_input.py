@@ -73,6 +73,7 @@ TAKEN = {
     "flag_reopen": ("next",),
     "point_of_trust_lost": ("lost_on",),
     "loose_end_close": ("how",),
+    "rematch": ("coach",),
     "bulk": ("row", "action", "sessions", "seen", "next"),
 }
 POSTED = [route for route in ROUTES if route.post]

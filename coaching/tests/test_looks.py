@@ -34,6 +34,7 @@ SILENT = {
     "outside_hours_edit": "a client elsewhere",
     "hours_letter": "a number of clients and hours, of nobody by name; what it rests on is noted where there is one",
     "hours_letter_pdf": "the same",
+    "matching": "coaches, and how many engagements each has",
     "program_list": "programs, and how many engagements each has",
     "program_edit": "rules of a program",
     "report_list": "periods and states of reports",

@@ -12,7 +12,7 @@ from django.urls import reverse
 from engagements.actions.audit import record
 from engagements.actions.erasure import refuse_erased
 from engagements.actions.letters import owe_letter
-from engagements.actions.personal_links import make_link
+from engagements.actions.personal_links import make_link, revoke_links
 from engagements.models import ChemistryVote, Engagement, Fit, Party, PersonalLink, Purpose, RematchRequest, Status
 from engagements.models.chemistry import VOTERS
 
@@ -86,6 +86,13 @@ def ask_executive(*, engagement, by, now):
     recent = PersonalLink.objects.filter(engagement=engagement, purpose=Purpose.CHEMISTRY).open_at(now)
     if not recent.filter(created_at__gt=now - timedelta(hours=1)).exists():
         make_link(engagement=engagement, purpose=Purpose.CHEMISTRY, by=by, now=now)
+
+
+def forget_chemistry(engagement, now):
+    """With another coach it begins anew: votes and notes about this pair go, and so do links that ask for them."""
+    ChemistryVote.objects.filter(engagement=engagement).delete()
+    revoke_links(engagement=engagement, purpose=Purpose.CHEMISTRY, now=now)
+    engagement.readiness = ""
 
 
 def ask_for_rematch(*, engagement, now):

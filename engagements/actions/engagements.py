@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from engagements.actions.agreements import ask_where_open, open_agreement, stop_asking
 from engagements.actions.audit import record
 from engagements.actions.changes import touch
-from engagements.actions.chemistry import settle_rematch
+from engagements.actions.chemistry import forget_chemistry, settle_rematch
 from engagements.actions.endings import FOLLOWED_UP, plan_follow_ups
 from engagements.actions.objectives import add_objective
 from engagements.actions.people import add_executive
@@ -156,10 +156,12 @@ def edit_engagement(*, engagement, by, now, **changes):
         return engagement
     if "coach" in changed and engagement.is_confided:
         raise CoachFixed("Sessions or words were confided to this coach. End this engagement and open a new one.")
+    if "coach" in changed:
+        forget_chemistry(engagement, now)
     for name in changed:
         setattr(engagement, name, changes[name])
     engagement.changed_at = now
-    engagement.save(update_fields=[*changed, "changed_at"])
+    engagement.save(update_fields=[*changed, "readiness", "changed_at"])
     detail = {"fields": changed}
     record(by=by, verb="engagement.edited", subject=engagement, engagement=engagement, now=now, detail=detail)
     write_standings([engagement.pk], now)

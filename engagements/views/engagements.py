@@ -21,7 +21,7 @@ from engagements.actions.pool import BeyondPool
 from engagements.forms.engagements import EngagementForm, TermsForm
 from engagements.forms.executives import ExecutiveForm
 from engagements.forms.stages import moves_from
-from engagements.models import Engagement, LookedAt, Program, Status
+from engagements.models import Engagement, LookedAt, Program, Status, User
 from engagements.permissions import can_change_status, can_manage, can_read_content
 from engagements.views.showing import show, show_list, show_programs
 from engagements.views.tabs import engagements_in_tabs
@@ -42,7 +42,7 @@ def engagement_list(request):
 @open_to(MANAGER)
 def engagement_create(request):
     """A new engagement, by a program manager, in a program of their own."""
-    form = EngagementForm(request.POST or None, user=request.user, initial=_chosen_program(request))
+    form = EngagementForm(request.POST or None, user=request.user, initial=_chosen(request))
     if request.method == "POST" and form.is_valid():
         engagement = _create(form, request.user)
         if engagement:
@@ -59,8 +59,14 @@ def _programs_of(executives, user):
     return set(rows.values_list("program_id", flat=True).distinct())
 
 
+def _chosen(request):
+    """Program and coach that a link named; anything else names none."""
+    wanted = request.GET.get("coach", "")
+    offered = {str(pk) for pk in User.objects.offered_to(request.user).values_list("pk", flat=True)} if wanted else ()
+    return _chosen_program(request) | ({"coach": wanted} if wanted in offered else {})
+
+
 def _chosen_program(request):
-    """The program a link on its page named; anything else names none."""
     programs = Program.objects.managed_by(request.user).open()
     wanted = request.GET.get("program", "")
     return {"program": wanted} if wanted in {str(pk) for pk in programs.values_list("pk", flat=True)} else {}
