@@ -35,25 +35,25 @@ def post(url, body, headers, *, may_stay_inside=False):
     is_safe = parts.scheme == "https"
     port = parts.port or (443 if is_safe else 80)
     address = _address_of(parts.hostname, port, may_stay_inside)
-    connection = (_SafeConnection if is_safe else _PlainConnection)(parts.hostname, port, address)
+    way = (_SafeWay if is_safe else _PlainWay)(parts.hostname, port, address)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        return _status_of(connection, path, body, headers)
+        return _status_of(way, path, body, headers)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise NotReached(type(error).__name__) from error
     finally:
-        connection.close()
+        way.close()
 
 
-def _status_of(connection, path, body, headers):
-    connection.connect()
-    line = connection.sock
+def _status_of(way, path, body, headers):
+    way.connect()
+    line = way.sock
     ending = threading.Timer(LONGEST, _cut, [line])  # whoever answers a letter at a time is not waited for
     ending.daemon = True
     ending.start()
     try:
-        connection.request("POST", path, body, headers)
-        return connection.getresponse().status
+        way.request("POST", path, body, headers)
+        return way.getresponse().status
     finally:
         ending.cancel()
 
@@ -85,7 +85,7 @@ def is_outside(address):
     return one.is_global and not one.is_multicast and not one.is_reserved
 
 
-class _PlainConnection(http.client.HTTPConnection):
+class _PlainWay(http.client.HTTPConnection):
     """Goes to the address that was looked at, whatever the name says by now."""
 
     def __init__(self, host, port, address):
@@ -96,7 +96,7 @@ class _PlainConnection(http.client.HTTPConnection):
         self.sock = socket.create_connection((self.address, self.port), self.timeout)
 
 
-class _SafeConnection(_PlainConnection):
+class _SafeWay(_PlainWay):
     """With TLS, for the name that was given."""
 
     default_port = 443

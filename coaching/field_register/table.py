@@ -35,6 +35,9 @@ KEPT = {
     "CODE": "a day",
     "LETTER": "400 days after it was sent",
     "LOOK": "24 months",
+    "TOKEN": "90 days after it has ended",
+    "REQUEST": "48 hours",
+    "DELIVERY": "30 days",
     "OWN": "until its owner takes it away",
 }
 EXPORT = {

@@ -22,12 +22,12 @@ pytestmark = pytest.mark.once
 # Each narrows by a rule of a permissions.py, and is written on a QuerySet of ours.
 BY_PERSON = {
     "visible_to", "confided_to", "managed_by", "managed_from_outside_by", "disclosed_to", "coaching_for", "offered_to",
-    "by_person", "open_for", "counted_for", "of_coach",
+    "by_person", "of_person", "open_for", "counted_for", "of_coach",
 }  # fmt: skip
 OF_NOBODY = {"none"}
 # Work that is owed, whoever it is about; for tasks alone.
 BY_JOB = {
-    ("CheckIn", "due"), ("Letter", "due"), ("FollowUp", "due"), ("ImportRun", "owed"), ("SponsorReport", "owed"),
+    ("CheckIn", "due"), ("Letter", "due"), ("FollowUp", "due"), ("ImportRun", "owed"), ("WebhookDelivery", "due"), ("SponsorReport", "owed"),
     ("SponsorReport", "asking"), ("Engagement", "open"),
 }  # fmt: skip
 # What a link opens; for modules whose views are open to holders of a link.
