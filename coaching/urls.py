@@ -10,7 +10,6 @@ from coaching.views.gallery import favicon, gallery
 from coaching.views.health import healthz
 from coaching.views.home import home
 from coaching.views.keys import find, keys_switch
-from coaching.views.portfolio import portfolio
 from engagements.views.invitations import welcome
 
 # Every surface (DJANGO_SURFACE) has the door; the others have their parts behind it, and of the rest nothing.
@@ -23,7 +22,7 @@ APP = [
     path("", home, name="home"),
     path("find/", find, name="find"),
     path("profile/keys/", keys_switch, name="keys_switch"),
-    path("portfolio/", portfolio, name="portfolio"),
+    path("", include("coaching.portfolio_urls")),
     path("welcome/<str:token>/", welcome, name="welcome"),
     path("favicon.ico", favicon, name="favicon"),
     path("demo/mail/", demo_mail_list, name="demo_mail_list"),

@@ -110,6 +110,12 @@ class PortfolioFilter(forms.Form):
         return [(name, value) for name, value in self.as_query.items() if name != "col"]
 
     @property
+    def hidden_parts(self):
+        """What the filters have no field for and carry on: [(name, value)]."""
+        names = [field.name for field in self.hidden_fields() if self.chosen(field.name)]
+        return [(name, value) for name in names for value in _listed(self.chosen(name))]
+
+    @property
     def is_narrowed(self):
         return any(self.chosen(name) for name in self.fields if name not in ("sort", "col"))
 
@@ -137,6 +143,10 @@ class PortfolioFilter(forms.Form):
             {"label": str(self[name].label), "value": titles[name], "url": self.address(**{name: None})}
             for name in hidden
         ]
+
+
+def _listed(value):
+    return value if isinstance(value, list) else [value]
 
 
 def _few(rows):

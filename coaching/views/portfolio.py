@@ -57,7 +57,7 @@ def portfolio(request):
         "shows": dict.fromkeys(chosen.columns, True),
         "pages": _pages(chosen, found, page, counts["all"]),
         "here": chosen.address(),
-        "views": list(SavedView.objects.of_person(user).in_order()),
+        "views": _views(user, chosen),
     }
     programs = {row["row_program_id"] for row in rows} | {one[0].engagement.program_id for one in in_front}
     return show_programs(request, "coaching/portfolio.html", context, program_ids=programs)
@@ -109,6 +109,13 @@ def told_of(flag, now):
         "age": age_in_words(days),
         "is_answered": flag.is_answered,
     }
+
+
+def _views(user, chosen):
+    """The person's named views, and which of them is open."""
+    here = chosen.address().removeprefix("?")
+    rows = SavedView.objects.of_person(user).in_order().values("name", "query")
+    return [{**row, "is_current": row["query"] == here} for row in rows]
 
 
 STATUS_LABELS = dict(Status.choices)

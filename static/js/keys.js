@@ -8,16 +8,38 @@ if (keySheet) {
   const ownKeys = keySheet.querySelector("[data-own-keys]");
   let waitsForPlace = false;
 
-  // What this page adds: links and buttons that name a key of their own.
-  for (const target of document.querySelectorAll("main [data-key]")) {
+  const tell = (keys, words) => {
     const row = document.createElement("div");
-    const key = document.createElement("dt");
-    const words = document.createElement("dd");
-    key.append(Object.assign(document.createElement("kbd"), { textContent: target.dataset.key }));
-    words.textContent = target.textContent.trim();
-    row.append(key, words);
+    const term = document.createElement("dt");
+    keys.forEach((key) => term.append(Object.assign(document.createElement("kbd"), { textContent: key }), " "));
+    row.append(term, Object.assign(document.createElement("dd"), { textContent: words }));
     ownKeys.append(row);
+  };
+
+  // What this page adds: links and buttons that name a key of their own, and a list one can move through.
+  for (const target of document.querySelectorAll("main [data-key]")) tell([target.dataset.key], target.textContent.trim());
+  const list = document.querySelector("main [data-moves]");
+  if (list) {
+    tell(["j", "k"], "Next row, previous row");
+    tell(["o"], "Open the row");
+    if (list.querySelector("input[type=checkbox]")) tell(["x"], "Select the row");
   }
+
+  // The row with the focus is the one that keys are about; its link has the focus, so that Enter opens it, too.
+  const moveInList = (key) => {
+    if (!list) return false;
+    const rows = [...list.children];
+    const here = document.activeElement?.closest("[data-moves] > *");
+    const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[key];
+    if (step && (here || !key.startsWith("Arrow"))) {
+      const next = here ? rows[rows.indexOf(here) + step] : rows[step > 0 ? 0 : rows.length - 1];
+      next?.querySelector("a")?.focus();
+      return true;
+    }
+    if (!here || !["o", "x"].includes(key)) return false;
+    here.querySelector(key === "o" ? "a" : "input[type=checkbox]")?.click();
+    return true;
+  };
 
   const isWriting = (element) =>
     element.isContentEditable || element.matches("textarea, select, input:not([type=radio], [type=checkbox])");
@@ -49,6 +71,8 @@ if (keySheet) {
     } else if (event.key === "/" && switcher) {
       event.preventDefault();
       openSwitcher();
+    } else if (moveInList(event.key)) {
+      event.preventDefault();
     } else {
       const target = document.querySelector(`main [data-key="${CSS.escape(event.key)}"]`);
       if (!target) return;
