@@ -25,11 +25,6 @@ def lately(rhythm: str, today: date, number: int) -> Iterator[tuple[date, date]]
         today = first
 
 
-def is_whole(first: date, last: date) -> bool:
-    """Whether these days are one calendar month or one calendar quarter."""
-    return any(last_whole(rhythm, last + timedelta(days=1)) == (first, last) for rhythm in MONTHS_IN)
-
-
 def quarters_within(first: date, last: date) -> list[date]:
     """First days of the calendar quarters that lie in these days as a whole, oldest first."""
     start = date(first.year, (first.month - 1) // 3 * 3 + 1, 1)
