@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
     "send-digests": {"task": "trust.send_digests", "schedule": 3600, "options": {"expires": 3500}},
     "remind": {"task": "engagements.remind", "schedule": 600, "options": {"expires": 590}},
     "move-standings-on": {"task": "engagements.move_standings_on", "schedule": 120, "options": {"expires": 115}},
+    "count-programs": {"task": "engagements.count_programs", "schedule": 300, "options": {"expires": 290}},
     "ask-for-release": {"task": "engagements.ask_for_release", "schedule": 60, "options": {"expires": 55}},
     "send-to-webhooks": {"task": "trust.send_due_deliveries", "schedule": 60, "options": {"expires": 55}},
     "carry-out-imports": {"task": "trust.sweep_imports", "schedule": 60, "options": {"expires": 55}},

@@ -58,6 +58,7 @@ WITHHELD = {
     "engagements.Objective",
     "engagements.OutsideHours",
     "engagements.PersonalLink",
+    "engagements.ProgramFigures",
     "engagements.RematchRequest",
     "engagements.ReportLine",
     "engagements.SavedView",

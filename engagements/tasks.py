@@ -7,6 +7,7 @@ from engagements.actions.background import job_run
 from engagements.actions.endings import ask_follow_up
 from engagements.actions.letters import claim_letter, drop_letter, is_wanted, note_letter_not_sent, note_letter_sent
 from engagements.actions.letters import send_letter as mail
+from engagements.actions.program_figures import count_programs
 from engagements.actions.reminders import (
     remind_of_session,
     remind_to_log,
@@ -62,6 +63,13 @@ def move_standings():
     """Every two minutes: where a session has begun, and what has no standing yet."""
     with job_run("Keep standings") as run:
         run.done = move_standings_on(timezone.now(), MOST_PER_SWEEP)
+
+
+@shared_task(name="engagements.count_programs")
+def count_kept_figures():
+    """Every five minutes: figures of large programs that have some age."""
+    with job_run("Count programs") as run:
+        run.done = count_programs(timezone.now())
 
 
 @shared_task(name="engagements.mend_standings")

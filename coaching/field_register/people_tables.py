@@ -118,6 +118,12 @@ PEOPLE = {
             made_at replaced_at: from when to when
         """,
     ),
+    "engagements.ProgramFigures": Table(
+        "How a large program goes, counted beforehand", seen="M", kept="CURRENT",
+        columns="""
+            program figures counted_at: counts of sessions and engagements, and as of when
+        """,
+    ),
     "trust.CohortPeriod": Table(
         "Quarters whose figures over groups were written", seen="M", kept="PROOF",
         columns="""

@@ -24,6 +24,7 @@ PURE = {
     "engagements.lines": set(),
     "engagements.progress": set(),
     "engagements.stages": {"engagements.progress"},
+    "engagements.figures": {"engagements.progress", "engagements.stages"},
     "engagements.imports": {"engagements.imports", "engagements.lines"},
     "trust.imports": {"trust.imports", "engagements.imports", "engagements.lines"},
     "trust.instrument": set(),

@@ -1,4 +1,7 @@
-"""Reads what the figures of a program rest on: three queries, whatever the number of its engagements."""
+"""Figures of a program from dates and counts: three queries, whatever the number of its engagements.
+
+Those of small programs are counted when they are looked at. Those of large ones are kept, and counted by a job.
+"""
 
 import zoneinfo
 from collections import Counter
@@ -8,13 +11,73 @@ from django.db.models import Count, F, Min, OuterRef, Q, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import TruncMonth
 
-from engagements.models import AuditEvent, Engagement, Session, SessionStatus
+from engagements.figures import Figures, from_json
+from engagements.models import AuditEvent, Engagement, ProgramFigures, Session, SessionStatus
 from engagements.models.audit import STATUS_VERBS
 from engagements.models.session import COUNTED_KINDS, LATE_CANCELLATION_HOURS
-from engagements.progress import Attendance, Course
+from engagements.progress import Attendance, Course, first_session, progress, used
 from engagements.stages import ENTERED, Step, by_dates, by_steps, is_complete, month_of, months_until
 
 OLD_DAYS = 7  # a session nobody logged for so long is worth a word
+LARGE = 200  # engagements from which on figures are kept: reading them takes longer than the rest of the page
+# The job counts what is older than the first, and the page itself what is older than the last: no worker runs then.
+COUNTED_AFTER, SHOWN_UNTIL = timedelta(minutes=10), timedelta(hours=1)
+
+
+def figures_of(program, now):
+    """Figures of now, or of a large program those that are kept; `counted_at` says of when."""
+    kept = getattr(program, "figures", None)
+    if kept is not None and now - kept.counted_at < SHOWN_UNTIL:
+        return from_json(kept.figures, kept.counted_at)
+    return _keep(program, count_figures(program, now))
+
+
+def _keep(program, found):
+    """Keeps the figures of a large program, and none of one that is not large any more."""
+    if found.engagements >= LARGE:
+        values = {"figures": found.as_json(), "counted_at": found.counted_at}
+        ProgramFigures.objects.update_or_create(program=program, defaults=values)
+    else:
+        ProgramFigures.objects.filter(program=program).delete()
+    return found
+
+
+def count_programs(now):
+    """Counts kept figures anew once they have some age; returns how many."""
+    old = ProgramFigures.objects.filter(counted_at__lt=now - COUNTED_AFTER).select_related("program")
+    for kept in old.order_by("counted_at", "pk"):
+        _keep(kept.program, count_figures(kept.program, now))
+    return len(old)
+
+
+def count_differing_figures():
+    """How many kept figures are not the truth, of the programs in which nothing has changed since they were kept."""
+    unchanged = ProgramFigures.objects.exclude(program__engagements__changed_at__gte=F("counted_at"))
+    differing = 0
+    for kept in unchanged.select_related("program").order_by("pk"):
+        found = count_figures(kept.program, kept.counted_at).as_json()
+        differing += from_json(found, kept.counted_at) != from_json(kept.figures, kept.counted_at)
+    return differing
+
+
+def count_figures(program, now):
+    """All of them, from the truth."""
+    courses = courses_of(program)
+    months, is_on_record = stages_of(program, courses, now)
+    today = now.astimezone(zoneinfo.ZoneInfo(program.time_zone)).date()
+    return Figures(
+        counted_at=now,
+        engagements=len(courses),
+        progress=progress(courses, today),
+        used=used(courses),
+        attendance=attendance_of(program, now),
+        first_session=first_session(courses, now),
+        months=tuple(months),
+        is_on_record=is_on_record,
+    )
+
+
+# --- what they rest on ----------------------------------------------------------------------------
 
 
 def courses_of(program):

@@ -39,6 +39,7 @@ from engagements.models.objective import Objective, ObjectiveStatus
 from engagements.models.people import CoachProfile, Executive, Language, Organization, TrustOrientation, User
 from engagements.models.personal_link import LinkCode, PersonalLink, Purpose
 from engagements.models.program import Program, ProgramManager
+from engagements.models.program_figures import ProgramFigures
 from engagements.models.report import LineDecision, LineKind, ReportLine, ReportStatus, SponsorReport
 from engagements.models.saved_view import SavedView
 from engagements.models.session import Party, Session, SessionKind, SessionMove, SessionStatus
@@ -102,6 +103,7 @@ __all__ = [
     "Party",
     "PersonalLink",
     "Program",
+    "ProgramFigures",
     "ProgramManager",
     "Purpose",
     "Reached",

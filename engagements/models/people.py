@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 
 from engagements import permissions
@@ -259,6 +259,8 @@ class Executive(Identified):
             models.UniqueConstraint("organization", Lower("email"), name="executive_email_once_per_organization"),
             *longest(model="executive", name=120, email=254, role=120, language=8, time_zone=64, orientation=12),
         ]
+        # As addresses are compared whatever their case: "is this manager coached here themselves?"
+        indexes = [models.Index(Upper("email"), name="executive_email_upper")]
 
     def __str__(self):
         return self.name

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from engagements.access import COACH, MANAGER, open_to
-from engagements.actions.program_figures import attendance_of, courses_of, stages_of
+from engagements.actions.program_figures import figures_of
 from engagements.models import Program
 from engagements.permissions import can_create_engagement
 from engagements.views.showing import show_list
@@ -20,24 +20,22 @@ def program_detail(request, pk):
     """A program with its rules and managers; of its engagements those this person may know; figures for managers."""
     now = timezone.now()
     programs = Program.objects.visible_to(request.user).with_outside_managers(request.user)
-    program = get_object_or_404(programs.select_related("organization"), pk=pk)
+    program = get_object_or_404(programs.select_related("organization", "figures"), pk=pk)
     managers = [row.user for row in program.managers.filter(removed_at=None).select_related("user")]
     is_manager = request.user in managers
-    figures = _figures(request.user, program, now) if is_manager else {}
     context = {
         "title": program.name,
         "program": program,
         "managers": managers,
         "is_manager": is_manager,
         "may_create": is_manager and can_create_engagement(request.user),
-        **figures,
-        **engagements_in_tabs(request, program.engagements.visible_to(request.user), counts=figures.get("by_status")),
+        **(_figures(request.user, program, now) if is_manager else {}),
+        **engagements_in_tabs(request, program.engagements.visible_to(request.user)),
     }
     return show_list(request, "trust/program_detail.html", context, engagements=context["page"])
 
 
 def _figures(user, program, now):
     """How the program goes, from dates and counts; and what executives said, for managers from outside."""
-    courses = courses_of(program)
-    page = figures_page(program, courses, attendance_of(program, now), stages_of(program, courses, now), now)
+    page = figures_page(figures_of(program, now), now)
     return page | answers_page(user, program, now) if program.is_managed_from_outside else page

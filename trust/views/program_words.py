@@ -1,12 +1,9 @@
 """What a program's managers read of dates and counts: sentences, charts, and the same as tables."""
 
-import zoneinfo
-from collections import Counter
-
 from django.utils.formats import date_format
 
 from engagements.models.session import LATE_CANCELLATION_HOURS
-from engagements.progress import first_session, percent, progress, used
+from engagements.progress import percent
 from engagements.stages import Stage
 from trust.charts.plan import PATTERNS, PLAN_SIZES, STAGE_SIZES, plan_chart, stacked_chart
 
@@ -19,15 +16,14 @@ STAGE_WORDS = {
 PART_WORDS = {"part-held": "Held", "part-booked": "Booked", "part-left": "Still to book"}
 
 
-def figures_page(program, courses, attendance, stages, now):
+def figures_page(found, now):
     """The context of templates/trust/_program_*.html, without anything that anybody said or rated."""
-    today = now.astimezone(zoneinfo.ZoneInfo(program.time_zone)).date()
     return {
-        "by_status": Counter(one.status for one in courses),
-        "plan": _plan(progress(courses, today), used(courses)),
-        "attendance": _attendance(attendance),
-        "first_session": _first_session(first_session(courses, now)),
-        "stages": _stages(*stages),
+        "counted_at": None if found.counted_at == now else found.counted_at,
+        "plan": _plan(found.progress, found.used),
+        "attendance": _attendance(found.attendance),
+        "first_session": _first_session(found.first_session),
+        "stages": _stages(found.months, found.is_on_record),
     }
 
 

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from coaching.celery import app
 from coaching.database_log import remedy, talkative
+from engagements.actions.program_figures import count_differing_figures
 from engagements.actions.standings import count_differing, mend_standings
 from engagements.checks import trouble_with_keys
 from engagements.key_ring import key_ring
-from engagements.models import Standing
+from engagements.models import ProgramFigures, Standing
 
 WORKER_SECONDS = 3
 LATE = timezone.timedelta(minutes=15)  # a job moves standings on every two
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         results = [self.examine(name, look) for name, look in EXAMINATIONS]
         if deep or repair:
             results.append(self.examine("standings", look_at_standings))
+            results.append(self.examine("figures", look_at_figures))
         if not all(results):
             raise CommandError(f"{results.count(False)} of {len(results)} need attention.")
 
@@ -123,6 +125,13 @@ def look_at_standings() -> str:
     if differing := count_differing(now) + late:
         raise Ill(f"{differing} of {Standing.objects.count()} differ from the truth. Run: manage.py doctor --repair")
     return f"{Standing.objects.count()} equal the truth"
+
+
+def look_at_figures() -> str:
+    """Kept figures of large programs in which nothing has changed since, counted once more."""
+    if differing := count_differing_figures():
+        raise Ill(f"{differing} of {ProgramFigures.objects.count()} differ from the truth; the job counts them anew")
+    return f"{ProgramFigures.objects.count()} kept of large programs, none different"
 
 
 EXAMINATIONS = [
