@@ -24,7 +24,7 @@ COLUMNS = {
 SORTS = tuple(COLUMNS)
 MOST_WORDS = 5
 MOST_OPTIONS = 100  # a longer list is searched, not scrolled
-SEARCH = forms.TextInput({"type": "search", "placeholder": "Executive, coach or program"})
+SEARCH = forms.TextInput({"type": "search", "placeholder": "Name or address"})
 
 
 class PortfolioFilter(forms.Form):
