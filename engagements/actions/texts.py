@@ -76,7 +76,7 @@ def open_texts(rows):
 
 def current_texts(*, user, kind, subject_ids):
     """Current texts of one kind that this person may read: {subject_id: text}."""
-    rows = list(SealedText.objects.confided_to(user).current().about(kind, *subject_ids))
+    rows = list(SealedText.objects.confided_to(user).current().about(kind, *subject_ids).with_keys())
     plain = open_texts(rows)
     return {row.subject_id: plain[row.pk] for row in rows}
 
@@ -128,7 +128,7 @@ def disclosed_objectives(*, user, engagement):
     """Words of the open stated objectives that the agreement in force discloses to this program manager."""
     open_ones = engagement.objectives.filter(objectives_disclosed_to(user, "engagement__"), status=ObjectiveStatus.OPEN)
     order = list(open_ones.in_order().values_list("pk", flat=True))
-    rows = list(SealedText.objects.current().about(TextKind.OBJECTIVE, *order)) if order else []
+    rows = list(SealedText.objects.current().about(TextKind.OBJECTIVE, *order).with_keys()) if order else []
     plain = open_texts(rows)
     words = {row.subject_id: plain[row.pk] for row in rows}
     return [words[pk] for pk in order if words.get(pk)]

@@ -213,6 +213,18 @@ class Engagement(Identified):
         """The day on which words and ratings are erased; None as long as it runs. Asks for the program."""
         return months_after(self.ended_on, self.program.retention_months) if self.ended_on else None
 
+    def take_figures(self, sessions, now):
+        """Sets what with_session_figures adds, from all sessions of the engagement, where a page reads these anyway."""
+        from engagements.models.session import COUNTED_KINDS
+
+        counted = [session for session in sessions if session.kind in COUNTED_KINDS]
+        held_at = [session.starts_at for session in sessions if session.is_held]
+        to_come = [session.starts_at for session in sessions if session.is_scheduled and session.starts_at >= now]
+        self.sessions_held = sum(session.is_held for session in counted)
+        self.sessions_booked = sum(session.is_scheduled and session.starts_at >= now for session in counted)
+        self.sessions_left = self.session_budget - self.sessions_held
+        self.last_session_at, self.next_session_at = max(held_at, default=None), min(to_come, default=None)
+
     @property
     def next_statuses(self):
         return TRANSITIONS[self.status]

@@ -100,3 +100,12 @@ def test_saved_again_a_gathered_row_is_updated_not_added(house):
 def test_keys_and_sealed_words_are_not_gathered(house):
     with pytest.raises(TypeError):
         gather(keys=EngagementKey.objects.all())
+
+
+def test_figures_taken_from_sessions_are_those_that_the_database_counts(house):
+    engagement = Engagement.objects.with_session_figures(at()).get(pk=house.mine.engagement.pk)
+    counted = {name: value for name, value in vars(engagement).items() if "session" in name}
+    taken = Engagement.objects.get(pk=engagement.pk)
+    taken.take_figures(list(taken.sessions.all()), at())
+    assert {name: getattr(taken, name) for name in counted} == counted
+    assert counted["sessions_booked"] > 0

@@ -58,12 +58,17 @@ class ChangedMeanwhile(Exception):
 def version_of(session):
     """The state of a session's log now."""
     rows = SealedText.objects.current().filter(subject_id=session.pk, kind__in=TEXTS.values())
-    revisions = dict(rows.values_list("kind", "revision"))
     reading = _reading(session)
+    states = 1 + reading.revisions.count() if reading else 0
+    return version_made_of(session, revisions=dict(rows.values_list("kind", "revision")), states=states)
+
+
+def version_made_of(session, *, revisions, states):
+    """The same from what was read already: {kind of text: current revision}, and how many states the ratings had."""
     return LogVersion(
         note=revisions.get(TextKind.SESSION_NOTE, 0),
         summary=revisions.get(TextKind.SESSION_SUMMARY, 0),
-        reading=1 + reading.revisions.count() if reading else 0,
+        reading=states,
         starts_at=session.starts_at,
         minutes=session.minutes,
         kind=session.kind,

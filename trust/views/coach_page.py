@@ -64,6 +64,7 @@ def coach_page(engagement, user, now):
         rows["points"],
     )
     prefetch_related_objects(sessions, "moves")
+    engagement.take_figures(sessions, now)
     agreement = next(iter(rows["agreement"]), None)
     texts = _texts(user, rows, sessions)
     course = _course(engagement, histories, rows, now)

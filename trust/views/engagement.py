@@ -19,7 +19,7 @@ from trust.views.manager_page import manager_page
 def engagement_detail(request, pk):
     """Who is both coach and program manager sees the coach's page."""
     now = timezone.now()
-    engagements = Engagement.objects.visible_to(request.user).with_people().with_session_figures(now)
+    engagements = Engagement.objects.visible_to(request.user).with_people()
     engagement = get_object_or_404(engagements.with_erasure(), pk=pk)
     if can_read_content(request.user, engagement) and engagement.content_erased_at is not None:
         return show(request, "trust/engagement_detail_erased.html", erased_page(engagement, request.user, now))

@@ -14,6 +14,7 @@ def erased_page(engagement, user, now):
     """The context of trust/engagement_detail_erased.html, for the engagement's coach."""
     sessions = list(engagement.sessions.newest_first())
     prefetch_related_objects(sessions, "moves")
+    engagement.take_figures(sessions, now)
     done = [session for session in sessions if not session.is_scheduled]
     kept, expected = sum(s.is_held for s in done), sum(s.is_held or s.is_missed for s in done)
     return {

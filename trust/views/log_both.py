@@ -6,7 +6,7 @@ from engagements.models import LookedAt, SealedText, TextKind
 from engagements.views.showing import show
 from trust.actions.log_version import TEXTS, version_of
 from trust.instrument import COACH_ITEMS, SEEN
-from trust.views.log_record import coach_reading, log_on_record, opened_text
+from trust.views.log_record import LogRecord, coach_reading, opened_text
 
 KEEP = "keep_"  # names of the choices: keep_note, keep_summary, keep_reading, keep_time
 MINE, OTHER, BOTH = "mine", "theirs", "both"
@@ -90,7 +90,7 @@ def settled(request, session):
     chosen = {name: request.POST.get(f"{KEEP}{name}") for name in (*TEXTS, "reading", "time")}
     if session is None or not any(choice in (OTHER, BOTH) for choice in chosen.values()):
         return request.POST
-    data, record = request.POST.copy(), log_on_record(request.user, session)
+    data, record = request.POST.copy(), LogRecord(request.user, session).initial
     for name in TEXTS:
         if chosen[name] in (OTHER, BOTH):
             mine = data.get(name, "") if chosen[name] == BOTH else ""

@@ -7,17 +7,16 @@ from django.utils import timezone
 from engagements.actions.agreements import has_agreement
 from engagements.models import LookedAt, SessionKind
 from engagements.views.showing import show
-from trust.actions.log_version import LogVersion, version_of
+from trust.actions.log_version import LogVersion
 from trust.forms.session_log import SessionLogForms
 from trust.views.log_both import settled
-from trust.views.log_record import log_on_record
 from trust.views.log_words import proposed_next
 from trust.views.method_rows import EXPERIMENTS_BESIDE, experiments_of, under_way
 
 USUAL_MINUTES = 60
 
 
-def log_forms(request, engagement, now, *, drafts, session=None):
+def log_forms(request, engagement, now, *, drafts, session=None, record=None):
     """The forms with what was sent, or with the draft, or with what is on record, or with what was planned."""
     zone, minutes = timezone.get_current_timezone(), session.minutes if session else USUAL_MINUTES
     starts_at = session.starts_at if session else _quarter_before(now - timedelta(minutes=minutes))
@@ -25,7 +24,7 @@ def log_forms(request, engagement, now, *, drafts, session=None):
         settled(request, session) if request.method == "POST" else drafts.data,
         now=now,
         zone=zone,
-        log=_beginning(request.user, session),
+        log=_beginning(record),
         starts_at=starts_at,
         minutes=minutes,
         kind=session.kind if session else SessionKind.COACHING,
@@ -42,10 +41,10 @@ def _asked_about(user, engagement):
     return under_way(experiments_of(user, engagement))[:EXPERIMENTS_BESIDE] if engagement.is_open else ()
 
 
-def _beginning(user, session):
-    if session is None:
+def _beginning(record):
+    if record is None:
         return {"began": str(LogVersion())}
-    return log_on_record(user, session) | {"began": str(version_of(session))}
+    return record.initial | {"began": str(record.version)}
 
 
 def _quarter_before(moment):

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from engagements.actions.texts import TextErased, disclosed_objectives
 from engagements.models import Conversation, Extension
+from engagements.models.gathered import gather
 from trust.models import Flag
 from trust.sentences import age_in_words, flag_for_manager
 from trust.views.acting import asked_of
@@ -16,40 +17,45 @@ def manager_page(engagement, user, now):
 
     Nothing confidential is read here, so nothing can be shown.
     """
-    sessions = list(engagement.sessions.newest_first())
+    flags = Flag.objects.disclosed_to(user).filter(engagement=engagement).open().most_urgent_first()
+    rows = gather(
+        sessions=engagement.sessions.newest_first(),
+        flags=flags.only("kind", "opened_at", "responded_at", "nudged_at"),  # the evidence is not even fetched
+        agreement=engagement.agreements.current(),
+        extensions=Extension.objects.managed_by(user).filter(engagement=engagement).oldest_first(),
+        conversations=Conversation.objects.managed_by(user).filter(engagement=engagement).newest_first(),
+    )
+    sessions = rows["sessions"]
+    engagement.take_figures(sessions, now)
     upcoming = [session for session in sessions if session.is_scheduled and session.starts_at >= now]
     past = [session for session in sessions if session not in upcoming]
     kept, expected = sum(s.is_held for s in past), sum(s.is_held or s.is_missed for s in past)
     return {
         "title": engagement.executive.name,
         "engagement": engagement,
-        "flags": _disclosed_flags(engagement, user, now),
+        "flags": [_flag(flag, engagement, user, now) for flag in rows["flags"]],
         "objectives": _objectives(engagement, user),
-        "agreement": engagement.agreements.current().first(),
+        "agreement": next(iter(rows["agreement"]), None),
         "why_erased": why_erased(engagement, user),
         "upcoming": upcoming[::-1],
         "past": past,
         "attendance": f"{kept} of {expected}" if expected else "–",
         "used_words": used_words(engagement),
-        "extensions": list(Extension.objects.managed_by(user).filter(engagement=engagement).oldest_first()),
-        "conversations": list(Conversation.objects.managed_by(user).filter(engagement=engagement).newest_first()),
+        "extensions": rows["extensions"],
+        "conversations": rows["conversations"],
     }
 
 
-def _disclosed_flags(engagement, user, now):
-    """Kind, age and whether the coach has responded; the evidence is not even fetched."""
-    rows = Flag.objects.disclosed_to(user).filter(engagement=engagement).open().most_urgent_first()
-    return [
-        {
-            "kind": flag.kind,
-            "label": flag.get_kind_display(),
-            "sentence": flag_for_manager(flag.kind),
-            "age": age_in_words((timezone.localdate(now) - timezone.localdate(flag.opened_at)).days),
-            "is_answered": flag.is_answered,
-            **asked_of(flag, engagement.coach_id, user, now),
-        }
-        for flag in rows.only("kind", "opened_at", "responded_at", "nudged_at")
-    ]
+def _flag(flag, engagement, user, now):
+    """Kind, age and whether the coach has responded."""
+    return {
+        "kind": flag.kind,
+        "label": flag.get_kind_display(),
+        "sentence": flag_for_manager(flag.kind),
+        "age": age_in_words((timezone.localdate(now) - timezone.localdate(flag.opened_at)).days),
+        "is_answered": flag.is_answered,
+        **asked_of(flag, engagement.coach_id, user, now),
+    }
 
 
 def _objectives(engagement, user):

@@ -20,7 +20,7 @@ def session_prep(request, pk):
     """Last log, what was agreed and tried, the course of trust, open flags, what the executive answered."""
     now = timezone.now()
     session = get_object_or_404(Session.objects.confided_to(request.user), pk=pk)
-    engagements = Engagement.objects.confided_to(request.user).with_people().with_session_figures(now)
+    engagements = Engagement.objects.confided_to(request.user).with_people()
     engagement = get_object_or_404(engagements.with_erasure(), pk=session.engagement_id)
     if engagement.content_erased_at is not None:
         return show(request, "trust/engagement_detail_erased.html", erased_page(engagement, request.user, now))

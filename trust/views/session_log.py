@@ -28,7 +28,7 @@ from trust.models import CheckIn
 from trust.nudges import nudge_check_in, nudge_judging
 from trust.views.log_both import show_both
 from trust.views.log_page import log_forms, show_log
-from trust.views.log_record import KINDS, earlier_versions, has_means_only
+from trust.views.log_record import KINDS, LogRecord
 from trust.views.log_words import clash_words, logged_words, not_held_words
 
 ERASED = "The words of this engagement were erased; none can be added. Empty this field to save the rest."
@@ -47,15 +47,16 @@ def session_log(request, pk):
         context = {"session": session, "engagement": engagement}
         return show(request, "trust/session_log_not_yet.html", context, what=LookedAt.LOG)
     drafts = drafts_of(request, engagement=engagement, kind=DraftKind.LOG, subject_id=session.pk, now=now)
-    forms = log_forms(request, engagement, now, drafts=drafts, session=session)
+    record = LogRecord(request.user, session)
+    forms = log_forms(request, engagement, now, drafts=drafts, session=session, record=record)
     if request.method == "POST" and forms.is_valid():
         save = partial(log_session, session=session, **forms.content_for(session))
         if (answer := _save(request, forms, now, save)) is not None:
             return answer
     context = {
         "session": session,
-        "history": earlier_versions(request.user, session),
-        "has_means_only": has_means_only(request.user, session),
+        "history": record.earlier_versions,
+        "has_means_only": record.has_means_only,
     }
     return show_log(request, engagement, forms, now, context | {"drafts": drafts})
 
