@@ -58,7 +58,11 @@ class ChangePassword(PlainWords, allauth_forms.ChangePasswordForm):
 
 
 class AskForReset(PlainWords, allauth_forms.ResetPasswordForm):
-    pass
+    def clean_email(self):
+        """Whoever signs in by a directory alone gets no password that would outlast their place in it."""
+        email = super().clean_email()
+        self.users = [user for user in self.users if user.has_usable_password()]
+        return email
 
 
 class ResetPassword(PlainWords, allauth_forms.ResetPasswordKeyForm):

@@ -4,11 +4,13 @@ from allauth.account import views
 from django.urls import path, re_path
 from django.views.decorators.http import require_safe
 
-from coaching.views import leaving, second_step
+from coaching.views import directory, leaving, second_step
 from engagements.access import ANYBODY, EVERYBODY, open_to
 
 urlpatterns = [
     path("sign-in/", open_to(ANYBODY)(views.login), name="account_login"),
+    path("directory/", directory.directory_sign_in, name="directory_sign_in"),
+    path("directory/back/", directory.directory_return, name="directory_return"),
     path("sign-in/second-step/", open_to(ANYBODY)(second_step.take_step), name="mfa_authenticate"),
     path("sign-out/", open_to(ANYBODY)(leaving.sign_out), name="account_logout"),
     path("inactive/", open_to(ANYBODY)(views.account_inactive), name="account_inactive"),

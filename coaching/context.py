@@ -13,6 +13,7 @@ def site(request):
     user = getattr(request, "user", None)  # missing when something failed before sign-in was looked at
     return {
         "site_name": settings.SITE_NAME,
+        "directory": settings.OIDC_NAME,
         "is_demo": settings.DEMO,
         "has_demo_mails": settings.DEMO and not settings.EMAIL_CONFIG,  # otherwise mails go out and are not kept here
         "nav": SimpleLazyObject(lambda: nav_for(user, request.path)),

@@ -73,7 +73,7 @@ class Route:
             return NOT_ALLOWED
         if admitted is not None and name in admitted:
             return IN
-        if name in OUTSIDE and not (self.get or NOBODY) & people(*OUTSIDE):
+        if name in OUTSIDE and not (self.get or self.post or NOBODY) & people(*OUTSIDE):
             return SIGN_IN
         if admitted is None and (not self.is_of_package or name in (self.get or self.post)):
             return NOT_ALLOWED

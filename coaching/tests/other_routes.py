@@ -11,7 +11,9 @@ from fido2.cose import ES256
 from fido2.utils import sha256, websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
+from coaching import interfaces
 from coaching.tests.matrix import ADMINISTRATOR, ANYBODY, COACH, EVERYBODY, NOBODY, Route
+from coaching.tests.provider import CLIENT, SECRET, provider
 from engagements.models import BackgroundJob
 
 # A page that is routed in a demo only, from the moment the process starts; coaching/tests/test_look.py shows it.
@@ -30,6 +32,8 @@ DEMO = [
 ]
 ACCOUNT = [
     Route("account_login", get=ANYBODY, post=ANYBODY),
+    Route("directory_sign_in", post=ANYBODY),
+    Route("directory_return", get=ANYBODY, leads_to_sign_in=True),
     Route("account_logout", get=ANYBODY, post=ANYBODY, leads_to_sign_in=True),
     Route("account_inactive", get=ANYBODY),
     Route("account_reauthenticate", get=EVERYBODY, post=EVERYBODY),
@@ -92,6 +96,12 @@ OTHER_ROWS = {
 
 
 @pytest.fixture
+def provider_here():
+    with provider() as server:
+        yield server
+
+
+@pytest.fixture
 def surroundings(request, settings, tmp_path, everybody):
     """What a route needs to be there: a demo with a mail, or a person with second steps."""
     name = request.node.callspec.params["route"].name
@@ -99,6 +109,10 @@ def surroundings(request, settings, tmp_path, everybody):
         settings.DEMO, settings.EMAIL_CONFIG, settings.EMAIL_FILE_PATH = True, "", tmp_path
         mail = b"To: someone@people.example\nSubject: Hello\nContent-Type: text/plain\n\nWords\n"
         (tmp_path / f"{MAIL}.eml").write_bytes(mail)
+    if name.startswith("directory_"):
+        server = request.getfixturevalue("provider_here")
+        settings.OIDC_NAME = "Directory"
+        settings.SOCIALACCOUNT_PROVIDERS = interfaces.providers(server.issuer, CLIENT, SECRET)
     if name.startswith(("account_", "mfa_")):
         settings.ACCOUNT_RATE_LIMITS = False
     if name.startswith("mfa_"):

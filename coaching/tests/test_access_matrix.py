@@ -39,6 +39,7 @@ from coaching.tests.other_routes import (
     NOT_ROUTED_HERE,
     OTHER_ROUTES,
     OTHER_ROWS,
+    provider_here,  # noqa: F401 - a fixture
     surroundings,  # noqa: F401 - a fixture
 )
 from engagements.actions.api_tokens import make_token

@@ -87,7 +87,7 @@ def test_every_operation_answers_as_its_document_says(cast, rows, name, mode):
 
 def _mend(body, moment):
     """Most moments and links that come to its mind are none of ours: now and then they are to be."""
-    if "ratings" in body or "note" in body or "minutes" in body and "starts_at" not in body:
+    if "ratings" in body or "note" in body or ("minutes" in body and "starts_at" not in body):
         for name in ("starts_at", "next_at"):
             body.pop(name, None)
     elif "starts_at" in body:
