@@ -1,5 +1,9 @@
 """Drafting a sponsor report: lines in chunks, then the figures. May be run twice, and ended anywhere."""
 
+from django.db import transaction
+from django.urls import reverse
+
+from engagements.actions.letters import owe_letter
 from engagements.actions.report_lines import draft_lines, engagements_to_name
 from engagements.actions.reports import finish_draft
 from trust.actions.report_figures import figures_of
@@ -17,7 +21,17 @@ def draft_report(*, report, clock):
         some = keys[start : start + CHUNK]
         draft_lines(report=report, keys=some, start=start, total=len(keys), now=clock())
     now = clock()
-    finish_draft(report=report, figures=figures_of(report, now), now=now)
+    _finish(report, figures_of(report, now), now)
+
+
+@transaction.atomic
+def _finish(report, figures, now):
+    """Whoever ordered it watches; of a report that the rhythm made, the program's managers are told by mail."""
+    finish_draft(report=report, figures=figures, now=now)
+    managers = report.program.managers.filter(removed_at=None) if report.created_by is None else ()
+    for row in managers:
+        key, path = f"report:{report.pk}:{row.user_id}", reverse("report_detail", args=[report.pk])
+        owe_letter(kind="report_drafted", key=key, to_user=row.user, path=path, now=now)
 
 
 def holds_confided(report):

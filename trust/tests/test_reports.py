@@ -7,6 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from coaching.tests.cast import at, person
+from coaching.tests.test_at_once import all_at_once
 from engagements.actions.engagements import change_status
 from engagements.actions.people import add_manager, remove_manager
 from engagements.actions.reports import (
@@ -20,7 +21,18 @@ from engagements.actions.reports import (
     order_by_rhythm,
     order_report,
 )
-from engagements.models import AuditEvent, Look, PersonalLink, Program, ReportLine, SealedText, SponsorReport, TextKind
+from engagements.models import (
+    AuditEvent,
+    Letter,
+    Look,
+    PersonalLink,
+    Program,
+    ReportLine,
+    SealedText,
+    SponsorReport,
+    TextKind,
+)
+from engagements.tasks import send_letter
 from trust import tasks
 from trust.tests.reporting import LAST_MONTH, LAST_QUARTER, asked, days, decide, drafted, frozen, open_objective
 
@@ -118,6 +130,35 @@ def test_the_rhythm_makes_a_report_once_its_period_is_over(cast, rhythm):
     report = SponsorReport.objects.get()
     assert (report.period_from, report.period_until) == LAST_MONTH
     assert (report.created_by, report.names_engagements, report.program) == (None, True, rhythm)
+
+
+def test_managers_are_told_by_mail_of_what_the_rhythm_made(cast, rhythm, mailoutbox):
+    order_by_rhythm(now=at())
+    report = SponsorReport.objects.get()
+    tasks.draft_report(str(report.pk))
+    letter = Letter.objects.get(kind="report_drafted")
+    send_letter(str(letter.pk))
+    assert [message.to for message in mailoutbox] == [["pia@people.example"]]
+    assert reverse("report_detail", args=[report.pk]) in mailoutbox[0].body
+    drafted(cast.mine, period=LAST_QUARTER)
+    assert Letter.objects.filter(kind="report_drafted").count() == 1  # whoever orders one watches
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_come_at_once_make_one_report(cast, rhythm):
+    made = all_at_once(*(lambda: order_by_rhythm(now=at()) for _ in range(3)))
+    assert sorted(made) == [0, 0, 1]
+    assert SponsorReport.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_draft_at_once_draft_once(cast):
+    open_objective(cast.mine)
+    report = ordered(cast)
+    all_at_once(*(lambda: tasks.draft_report(str(report.pk)) for _ in range(3)))
+    report.refresh_from_db()
+    assert (report.status, report.lines.count()) == ("DRAFT", 2)
+    assert AuditEvent.objects.filter(verb="report.drafted").count() == 1
 
 
 def test_the_month_ends_where_the_program_is(cast, rhythm):
