@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from coaching.forms.portfolio import SORTS
 from coaching.tests.cast import at
-from coaching.tests.test_access_matrix import ROUTES, ROWS
+from coaching.tests.test_access_matrix import ROUTES, ROWS, report_on
 from engagements.actions.confidentiality import record_confidentiality_use
 from engagements.actions.conversations import note_conversation
 from engagements.actions.drafts import Typing, save_draft
@@ -80,6 +80,7 @@ def confide(cast, world):
     _ask(mine.engagement, world, by, now)
     FollowUp.objects.create(engagement=mine.engagement, days=30, party="COACH", due_on=now.date(), asked_at=now)
     _act(mine, now)
+    report_on(mine)
     freeze_what_is_due(now=at(200))  # too few people: cells that are withheld look alike in any world
     file = f"client_email,date,note\r\nx@client.example,2026-01-05,file {world.words}\r\n".encode()
     return start_import(

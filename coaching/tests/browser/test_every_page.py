@@ -5,6 +5,7 @@ loaded once and then shown in the four ways.
 """
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import axe_playwright_python
 import pytest
@@ -15,14 +16,28 @@ from django.urls import reverse
 from coaching.demo import SIGN_INS
 from coaching.tests.cast import at
 from coaching.tests.real.browser import Complaints
-from coaching.tests.test_access_matrix import HISTORY, ROUTES
+from coaching.tests.test_access_matrix import HISTORY, ROUTES, report_on
+from engagements.actions.api_tokens import make_token
 from engagements.actions.drivers import add_driver, add_evidence
 from engagements.actions.experiments import add_experiment
 from engagements.actions.hours import save_outside_hours
 from engagements.actions.import_runs import start_import
 from engagements.actions.invitations import invite
 from engagements.actions.people import add_person
-from engagements.models import Engagement, FollowUp, ImportKind, Objective, Program, Session, Status, User
+from engagements.actions.webhooks import add_webhook
+from engagements.models import (
+    DeliveryStatus,
+    Engagement,
+    FollowUp,
+    ImportKind,
+    Objective,
+    Program,
+    Session,
+    SponsorReport,
+    Status,
+    User,
+    WebhookDelivery,
+)
 from trust.actions.check_ins import token_of
 from trust.actions.data_requests import make_request
 from trust.actions.ruptures import open_rupture
@@ -41,6 +56,7 @@ NARROWEST = 320
 # Who of the demo plays whom in the matrix.
 PLAYED_BY = {"cora": "Coach", "pia": "Program manager", "ada": "Administrator"}
 ACCOUNT_PAGES = ("account_change_password", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_logout")
+FILES = {"import_refused", "report_pdf", "report_xlsx", "report_json"}
 OURS_IN_ADMIN = ("user", "organization", "program", "executive", "backgroundjob")
 
 
@@ -58,6 +74,7 @@ def demo(live_app):
     run = start_import(kind=ImportKind.HISTORY, name="history.csv", content=HISTORY, options={}, by=coach, now=at())
     objective = Objective.objects.filter(engagement=engagement).first()
     rows = {"engagement": engagement, "program": engagement.program, "session": held, "upcoming": booked}
+    rows |= reports_on(engagement.program, people["Program manager"])
     return people, rows | {"flag": flag, "objective": objective, "import": run} | method_of(
         engagement, held
     ) | coaching_day_of(engagement)
@@ -80,6 +97,7 @@ def coaching_day_of(engagement):
     by = {"by": coach, "now": at()}
     hours = {"client": "Team", "contact": "", "paid_minutes": 90, "starts_on": day, "ends_on": day}
     return {
+        "webhook": webhook_of(engagement),
         "rupture": open_rupture(engagement=engagement, kind="FELT_JUDGED", words="Went too far.", **by),
         "follow_up": FollowUp.objects.create(engagement=engagement, days=30, party="COACH", due_on=day, asked_at=at()),
         "outside_hours": save_outside_hours(coach=coach, **hours, **by),
@@ -87,12 +105,31 @@ def coaching_day_of(engagement):
     }
 
 
+def webhook_of(engagement):
+    """A webhook with messages in every state."""
+    coach = engagement.coach
+    make_token(user=coach, name="Calendar", scopes=["READ"], days=90, now=at())
+    webhook = add_webhook(user=coach, url="https://hooks.example/coaching?for=me", events=["FLAG_OPENED"], now=at())
+    for state in DeliveryStatus.values:
+        about = {"event": "FLAG_OPENED", "engagement_id": engagement.pk, "subject_id": engagement.pk}
+        WebhookDelivery.objects.create(webhook=webhook, key=state, status=state, tries=1, answer=503, **about)
+    return webhook
+
+
+def reports_on(program, manager):
+    """A draft that names people, and a frozen report with what they released."""
+    days = SimpleNamespace(program=program, manager=manager)
+    report_on(days)
+    draft, frozen = SponsorReport.objects.filter(program=program).newest_first()
+    return {"report": draft, "frozen_report": frozen}
+
+
 def pages_of(people, rows):
     """Addresses: {account or None: [path]}."""
     found = {None: public_pages(people)}
     for name, role in PLAYED_BY.items():
         routes = [route for route in ROUTES if name in (route.get or ())]
-        found[people[role]] = [path_of(route, rows) for route in routes if route.name != "import_refused"]
+        found[people[role]] = [path_of(route, rows) for route in routes if route.name not in FILES]
     found[people["Coach"]] += [reverse("engagement_detail", args=[pk]) for pk in stages_of(people["Coach"])]
     found[people["Coach"]] += [*map(reverse, ACCOUNT_PAGES), "/nothing/"]
     found[people["Program manager"]] += ["/portfolio/?q=nobody", "/engagements/?show=ended"]
