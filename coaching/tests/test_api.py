@@ -16,6 +16,7 @@ from engagements.actions.api_tokens import make_token, revoke_token
 from engagements.actions.housekeeping import keep_house
 from engagements.actions.people import remove_manager
 from engagements.models import ApiRequest, ApiToken, AuditEvent, Look, Scope, SealedText, Session
+from trust.actions.session_log import log_session
 from trust.models import Flag, Reading
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +101,16 @@ def test_moments_are_told_and_taken_with_their_offset(cast, cora):
     assert answer.json()["starts_at"] == "2030-01-31T08:00:00Z"
     assert cora.get(answer.headers["Location"].removeprefix("/api/v1/")).json() == answer.json()
     assert cora.post(_sessions(cast), {"starts_at": "2030-01-31T10:00:00"}).status_code == 422
+
+
+def test_what_was_said_and_rated_changes_nothing_that_anybody_is_told(cast, cora, pia):
+    """Two worlds that differ in a log alone: to a manager, and to the coach by a program, they are the same."""
+    worlds = []
+    for words, rating in (("It went well.", 7), ("He is afraid of the board.", 1)):
+        log_session(session=cast.mine.session, by=cast.cora, now=at(), minutes=60, ratings={"care": rating}, note=words)
+        addresses = ("programs", "engagements", "sessions", "flags", f"sessions/{cast.mine.session.pk}")
+        worlds.append([caller.get(address).text for caller in (pia, cora) for address in addresses])
+    assert worlds[0] == worlds[1]
 
 
 # --- what is done --------------------------------------------------------------------------------
