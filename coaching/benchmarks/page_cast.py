@@ -9,10 +9,11 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.utils import timezone
 
+from coaching.keyset import Mark
 from engagements import tokens
 from engagements.actions.standings import keep_standings
 from engagements.link_cookies import cookie_name, put_link_cookie
-from engagements.models import Engagement, Program, SealedText, Session, SessionStatus, Status, User
+from engagements.models import Engagement, Program, SealedText, Session, SessionStatus, Standing, Status, User
 from trust.actions.check_ins import token_of
 from trust.instrument import COACH_ITEMS, EXECUTIVE_ITEMS
 from trust.models import CheckIn, CheckInStatus
@@ -42,7 +43,7 @@ class PageCast:
         self.people = {"manager": manager, "coach": self.engagement.coach, "writer": self.written.coach}
         middle = Engagement.objects.filter(program=self.program).order_by("pk")[self._half_of_program()]
         self.searched = middle.executive.email.partition("@")[0]
-        self.deep = "sort=-executive"
+        self.deep = f"after={self._half_way(manager)}"
         self.sessions = self._sessions()
         self.check_ins = self._check_ins()
         return self
@@ -59,6 +60,12 @@ class PageCast:
         if besides:
             running = running.exclude(coach=besides)
         return _most(running.select_related("coach", "program", "executive"), "sessions")
+
+    def _half_way(self, manager):
+        """The place in the middle of the manager's list."""
+        rows = Standing.objects.managed_by(manager).open().order_by("executive_name", "pk")
+        half = rows.count() // 2
+        return Mark(position=half, stretch=0, value=None, key=rows[half].pk)
 
     def _half_of_program(self):
         return Engagement.objects.filter(program=self.program).count() // 2
