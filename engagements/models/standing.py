@@ -77,6 +77,9 @@ class StandingQuerySet(models.QuerySet):
     def open(self):
         return self.filter(is_open=True)
 
+    def by_executive(self):
+        return self.order_by("executive_name", "pk")
+
     def with_passed_sessions(self, now):
         """Those whose next session has begun: their figures are counted anew."""
         return self.filter(next_at__lt=now)

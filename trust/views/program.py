@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from engagements.access import COACH, MANAGER, open_to
 from engagements.actions.program_figures import figures_of
-from engagements.models import Program
+from engagements.models import Program, Standing
 from engagements.permissions import can_create_engagement
 from engagements.views.showing import show_list
 from engagements.views.tabs import engagements_in_tabs
@@ -30,9 +30,15 @@ def program_detail(request, pk):
         "is_manager": is_manager,
         "may_create": is_manager and can_create_engagement(request.user),
         **(_figures(request.user, program, now) if is_manager else {}),
-        **engagements_in_tabs(request, program.engagements.visible_to(request.user)),
+        **_engagements(request, program, is_manager),
     }
     return show_list(request, "trust/program_detail.html", context, engagements=context["page"])
+
+
+def _engagements(request, program, is_manager):
+    """A page of them under tabs; a coach has few in a program, a manager may have thousands."""
+    standings = Standing.objects.managed_by(request.user).filter(program=program) if is_manager else None
+    return engagements_in_tabs(request, program.engagements.visible_to(request.user), standings)
 
 
 def _figures(user, program, now):
