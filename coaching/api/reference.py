@@ -88,6 +88,8 @@ def _kind(document, schema):
 
 
 def _resolved(document, schema):
+    if len(schema.get("allOf", ())) == 1:
+        schema = schema["allOf"][0]
     if "$ref" in schema:
         return document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     return schema

@@ -67,7 +67,7 @@ class Sent(Schema):
 class Page(Schema):
     """Part of a list: go on after the last key you have."""
 
-    after: uuid.UUID | None = Field(None, description="The `next` of the page before")
+    after: uuid.UUID | None = Field(None, description="The next key of the page before")
     limit: int = Field(50, ge=1, le=MOST_PER_PAGE)
 
 

@@ -15,7 +15,8 @@ from coaching.tests.cast import at
 from engagements.actions.api_tokens import make_token, revoke_token
 from engagements.actions.housekeeping import keep_house
 from engagements.actions.people import remove_manager
-from engagements.models import ApiRequest, ApiToken, AuditEvent, Look, Scope, SealedText, Session
+from engagements.models import ApiRequest, ApiToken, AuditEvent, Letter, Look, Scope, SealedText, Session
+from engagements.tasks import send_letter
 from trust.actions.session_log import log_session
 from trust.models import Flag, Reading
 
@@ -228,6 +229,14 @@ def test_a_token_is_shown_once_kept_as_a_hash_and_listed_by_its_beginning(cast, 
     assert row.hint in listed
     assert token not in str(list(ApiToken.objects.values()))
     assert (row.expires_at - row.created_at).days == 90
+
+
+def test_a_new_token_is_told_to_its_person_by_mail_without_the_token(cast, cora, mailoutbox):
+    send_letter(str(Letter.objects.get(kind="api_token_made").pk))
+    (mail,) = mailoutbox
+    assert mail.to == [cast.cora.email]
+    assert "/profile/tokens/" in mail.body
+    assert "pot_" not in mail.body
 
 
 @pytest.mark.parametrize("wrong", [{"days": "366"}, {"days": "0"}, {"scopes": []}, {"scopes": ["ALL"]}, {"name": ""}])

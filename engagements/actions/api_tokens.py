@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.urls import reverse
 
 from engagements import tokens
 from engagements.actions.audit import record
+from engagements.actions.letters import owe_letter
 from engagements.models import ApiToken, User
 from engagements.models.interface import MOST_TOKENS
 
@@ -36,6 +38,7 @@ def make_token(*, user, name, scopes, days, now):
         expires_at=now + timedelta(days=days),
     )
     record(by=user, verb="api_token.made", subject=row, now=now, detail={"scopes": row.scopes, "days": days})
+    owe_letter(kind="api_token_made", key=f"api_token:{row.pk}", to_user=user, path=reverse("api_tokens"), now=now)
     return row, token
 
 
