@@ -4,8 +4,8 @@ from urllib.parse import urlencode
 
 from django import forms
 
-from engagements.models import Program, Status, User
-from engagements.models.standing import words_of
+from engagements.models import Program, Standing, Status, User
+from engagements.models.standing import begin_words, words_of
 from trust.models import FlagKind
 
 FLAGGED, ANSWERED, UNANSWERED = "ANY", "ANSWERED", "UNANSWERED"
@@ -23,6 +23,7 @@ COLUMNS = {
 }
 SORTS = tuple(COLUMNS)
 MOST_WORDS = 5
+MOST_FOUND = 1000
 MOST_OPTIONS = 100  # a longer list is searched, not scrolled
 SEARCH = forms.TextInput({"type": "search", "placeholder": "Name or address"})
 
@@ -56,7 +57,7 @@ class PortfolioFilter(forms.Form):
 
     def __init__(self, data, *, user):
         super().__init__(data)
-        self.user = user
+        self.user, self._found = user, None
         # Whoever has many programs has many coaches: these are not even asked for.
         programs = _few(Program.objects.managed_by(user).select_related("organization"))
         self._offer("program", "All programs", programs)
@@ -91,6 +92,18 @@ class PortfolioFilter(forms.Form):
     def words(self):
         """The words searched for."""
         return words_of(self.chosen("q") or "")[:MOST_WORDS]
+
+    @property
+    def found(self):
+        """Keys of the engagements that the words find; None without words, and for more than fit into a question."""
+        if self._found is None and self.words:
+            rows = Standing.objects.managed_by(self.user).filter(begin_words(self.words))
+            self._found = list(rows.values_list("pk", flat=True)[: MOST_FOUND + 1])
+        return self._found if self._found is not None and len(self._found) <= MOST_FOUND else None
+
+    @property
+    def finds_very_many(self):
+        return bool(self.words) and self.found is None
 
     @property
     def columns(self):

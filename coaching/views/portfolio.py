@@ -8,13 +8,13 @@ from coaching.forms.portfolio import COLUMNS, FLAGGED, PortfolioFilter
 from coaching.keyset import page_of, read_mark
 from coaching.views.portfolio_rows import (
     as_of_now,
+    counted,
     disclosed,
     flags_of,
     in_need,
     mark_of,
     narrowing,
     row_of,
-    standings,
     stretches,
 )
 from engagements.access import MANAGER, open_to
@@ -47,7 +47,7 @@ def portfolio(request):
         "lead": _lead(counts, chosen),
         "requests": {"number": counts["requests"], "overdue": counts["overdue"]},
         "front": [_front_row(flags_of_row, user, now) for flags_of_row in in_front],
-        "more_in_front": _and_more(counts["in_need"], len(in_front)) if in_front else "",
+        "more_in_front": _and_more(counts.get("in_need"), len(in_front)) if in_front else "",
         "all_in_need_url": chosen.address(flag=FLAGGED),
         "filter": chosen,
         "headings": _headings(chosen),
@@ -144,22 +144,24 @@ def _day(moment):
 def _counts(user, chosen, now):
     """How many rows there are, how many need a conversation, and requests that wait; one statement."""
     requests = DataRequest.objects.visible_to(user).open().values("pk")
-    return count_up_to(
-        MOST_COUNTED,
-        user,
-        all=standings(user, chosen).values("pk"),
-        in_need=in_need(user, chosen),
-        requests=requests,
-        overdue=requests.filter(due_on__lt=timezone.localdate(now)),
-    )
+    rows = {
+        "all": counted(user, chosen),
+        "requests": requests,
+        "overdue": requests.filter(due_on__lt=timezone.localdate(now)),
+    }
+    if not chosen.chosen("flag") and not chosen.finds_very_many:  # else all that match do, or nobody wants to know
+        rows["in_need"] = in_need(user, chosen)
+    return count_up_to(MOST_COUNTED, user, **rows)
 
 
 def _lead(counts, chosen):
-    all_of_them, number_in_need = counts["all"], counts["in_need"]
+    all_of_them, number_in_need = counts["all"], counts.get("in_need", 0)
     if not all_of_them:
         return "No engagement matches." if chosen.is_narrowed else "No engagement is open."
     found = f"{_number(all_of_them)} engagement{'' if all_of_them == 1 else 's'}"
     found += " match" if chosen.is_narrowed else " open"
+    if "in_need" not in counts:
+        return f"{found}."
     if not number_in_need:
         return f"{found}. None needs a conversation right now."
     return f"{_number(number_in_need)} need{'s' if number_in_need == 1 else ''} a conversation. {found}."
@@ -171,7 +173,7 @@ def _number(counted):
 
 def _and_more(number_in_need, shown):
     """How many more need a conversation than stand in front; empty where these are all."""
-    if number_in_need > MOST_COUNTED:
+    if number_in_need is None or number_in_need > MOST_COUNTED:
         return "all"
     return f"{number_in_need - shown:,} more" if number_in_need > shown else ""
 

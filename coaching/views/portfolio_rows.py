@@ -7,7 +7,7 @@ depend on who asks.
 from collections import defaultdict
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 
 from coaching.forms.portfolio import ALL, ANSWERED, FLAGGED, UNANSWERED
 from coaching.keyset import Mark, Stretch
@@ -62,11 +62,23 @@ def disclosed(user):
 
 def narrowing(chosen, prefix=""):
     """By program, coach and words: each word begins some word of a name or an address."""
-    wanted = begin_words(chosen.words, f"{prefix}words")
+    if chosen.found is not None:  # a database guesses badly how many rows some letters find
+        wanted = Q(engagement__in=chosen.found)
+    elif chosen.words and prefix:
+        wanted = Q(_found_in_row(chosen))
+    else:
+        wanted = begin_words(chosen.words)
     for name in ("program", "coach"):
         if value := chosen.chosen(name):
             wanted &= Q(**{f"{prefix}{name}": value})
     return wanted
+
+
+def _found_in_row(chosen):
+    """Whether words that find very many find this flag's engagement: asked flag by flag, as the list needs them."""
+    of_flag = Standing.objects.managed_by(chosen.user).filter(pk=OuterRef("engagement_id"))
+    is_found = ExpressionWrapper(begin_words(chosen.words), output_field=BooleanField())
+    return Subquery(of_flag.annotate(is_found=is_found).values("is_found")[:1])
 
 
 def of_status(status, prefix=""):
@@ -127,6 +139,22 @@ def in_need(user, chosen):
     """Keys of engagements that need a conversation, whatever their status and kind of flag."""
     flags = disclosed(user).filter(narrowing(chosen, STANDING))
     return flags.order_by("engagement_id").values("engagement_id").distinct()
+
+
+def counted(user, chosen):
+    """Keys of the engagements of the list, to be counted: from the flags where flags are asked for."""
+    asked = chosen.chosen("flag")
+    if not asked:
+        return standings(user, chosen).values("pk")
+    flags = in_need(user, chosen).filter(of_status(chosen.chosen("status"), STANDING))
+    if asked == FLAGGED:
+        return flags
+    if asked == UNANSWERED:
+        return flags.filter(responded_at__isnull=True)
+    if asked == ANSWERED:
+        others = disclosed(user).filter(engagement=OuterRef("engagement"), responded_at__isnull=True)
+        return flags.filter(~Exists(others))
+    return flags.filter(kind=asked)
 
 
 def _by_flag(user, chosen, is_falling):

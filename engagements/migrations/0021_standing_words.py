@@ -1,9 +1,11 @@
 from django.db import migrations
 
+# New words wait in a short list, since each search reads all of it.
 # Words as lexemes, just as they stand: no parser takes an address apart. Asked by engagements.models.standing.Finds.
 INDEX = """
     CREATE INDEX standing_words ON engagements_standing
     USING gin (array_to_tsvector(array_remove(string_to_array(words, ' '), '')))
+    WITH (gin_pending_list_limit = 64)
 """
 
 
