@@ -49,6 +49,7 @@ def _line(shown):
 def as_xlsx(report, sections, rows) -> bytes:
     """Two sheets, figures and engagements. What was typed is text, whatever it begins with."""
     from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
 
     book = Workbook()
     del book[book.sheetnames[0]]
@@ -58,8 +59,8 @@ def as_xlsx(report, sections, rows) -> bytes:
     if rows:
         _fill(book.create_sheet("Engagements"), ENGAGEMENT_HEAD, [_engagement(row) for row in rows])
     for sheet in book.worksheets:
-        for column, width in zip(sheet.columns, WIDTHS[sheet.title], strict=True):
-            sheet.column_dimensions[column[0].column_letter].width = width
+        for number, width in enumerate(WIDTHS[sheet.title], start=1):
+            sheet.column_dimensions[get_column_letter(number)].width = width
         sheet.freeze_panes = "A2"
     book.properties.creator = "Point of Trust"
     book.properties.created = book.properties.modified = report.frozen_at.astimezone(UTC).replace(tzinfo=None)
