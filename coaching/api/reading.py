@@ -9,7 +9,17 @@ from coaching.api import rows, schemas
 from coaching.api.door import PersonalToken
 from coaching.api.lists import one_of, page_of
 from engagements.access import COACH, MANAGER
-from engagements.models import Engagement, Program, ReportLine, Scope, Session, SponsorReport
+from engagements.actions.looks import note_engagements_look
+from engagements.models import (
+    Engagement,
+    LookedAt,
+    LookRole,
+    Program,
+    ReportLine,
+    Scope,
+    Session,
+    SponsorReport,
+)
 from engagements.permissions import manages_from_outside
 from trust.actions.reports import figures_open_to
 from trust.models import Flag
@@ -147,10 +157,13 @@ def list_reports(request, page: Query[schemas.ReportFilter]):
 )
 def show_report(request, pk: uuid.UUID):
     """One frozen report: figures of the program, and what executives released."""
-    report = one_of(SponsorReport.objects.managed_by(request.auth.user).frozen(), pk)
-    released = ReportLine.objects.managed_by(request.auth.user).filter(report=report).in_report().in_order()
-    lines = list(released.select_related("engagement"))
-    rows.note_told(request.auth.user, [line.engagement for line in lines], timezone.now())
+    user = request.auth.user
+    report = one_of(SponsorReport.objects.managed_by(user).frozen().select_related("program"), pk)
+    lines = list(ReportLine.objects.managed_by(user).filter(report=report).in_report().in_order())
+    if lines:
+        keys = {line.engagement_id for line in lines}
+        terms = {"role": LookRole.MANAGER, "what": LookedAt.EXPORT, "engagement_ids": keys}
+        note_engagements_look(by=user, now=timezone.now(), **terms)
     told = [{"engagement_id": line.engagement_id, "kind": line.kind, "figures": line.figures} for line in lines]
-    figures = figures_open_to(report, is_outside=manages_from_outside(request.auth.user, report.program))
+    figures = figures_open_to(report, is_outside=manages_from_outside(user, report.program))
     return rows.report_row(report) | {"figures": figures, "lines": told}

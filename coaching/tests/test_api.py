@@ -12,10 +12,11 @@ from django.db import connection
 from django.test import Client
 
 from coaching.tests.cast import at
+from coaching.tests.test_access_matrix import report_on
 from engagements.actions.api_tokens import make_token, revoke_token
 from engagements.actions.housekeeping import keep_house
 from engagements.actions.people import remove_manager
-from engagements.models import ApiRequest, ApiToken, AuditEvent, Letter, Look, Scope, SealedText, Session
+from engagements.models import ApiRequest, ApiToken, AuditEvent, Letter, Look, Scope, SealedText, Session, SponsorReport
 from engagements.tasks import send_letter
 from trust.actions.session_log import log_session
 from trust.models import Flag, Reading
@@ -82,6 +83,20 @@ def test_a_manager_learns_of_a_flag_its_kind_its_age_and_whether_there_was_a_res
     own = cora.get("flags").json()["items"]
     assert {(row["kind"], row["level"]) for row in own} == {("QUIET", "ALARM"), ("STALLED", "WATCH")}
     assert all(row["opened_at"] for row in own)
+
+
+def test_a_frozen_report_is_told_as_it_was_released_and_a_draft_is_not_there(cast, pia):
+    report_on(cast.mine)
+    (row,) = pia.get("reports").json()["items"]
+    whole = pia.get(f"reports/{row['id']}").json()
+    assert whole["digest"] == row["digest"]
+    assert {line["kind"] for line in whole["lines"]} <= {"PROGRESS", "OBJECTIVE"}
+    assert {line["engagement_id"] for line in whole["lines"]} == {str(cast.mine.engagement.pk)}
+    assert "Delegate" not in pia.get(f"reports/{row['id']}").text
+    looks = Look.objects.filter(who_id=cast.pia.pk, what="EXPORT")
+    assert {look.subject_id for look in looks} == {cast.mine.engagement.pk}
+    draft = SponsorReport.objects.exclude(pk=row["id"]).get()
+    assert pia.get(f"reports/{draft.pk}").status_code == 404
 
 
 def test_lists_come_in_pages_by_key_and_lose_nothing_when_something_is_added_between(cast, cora):
