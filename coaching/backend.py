@@ -2,7 +2,7 @@
 
 from allauth.account.auth_backends import AuthenticationBackend
 
-from engagements.models import User
+from engagements.actions.accounts import person_with_roles
 
 
 class WithRoles(AuthenticationBackend):
@@ -10,5 +10,5 @@ class WithRoles(AuthenticationBackend):
 
     def get_user(self, user_id):
         """The person of a session, or None: unknown, or not allowed in any more."""
-        person = User.objects.with_roles().filter(pk=user_id).first()
+        person = person_with_roles(user_id)
         return person if person is not None and self.user_can_authenticate(person) else None

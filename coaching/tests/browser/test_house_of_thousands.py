@@ -15,7 +15,7 @@ from coaching.tests.browser.test_journey import Walk, post_letters
 from coaching.tests.cast import active_engagement, at
 from engagements.actions.people import add_executive, add_manager, add_program
 from engagements.actions.standings import keep_standings
-from engagements.models import Engagement, Extension, SponsorReport, Standing
+from engagements.models import Engagement, Extension, SponsorReport, Standing, User
 from engagements.models.report import LineDecision
 from engagements.tasks import ask_for_release
 from trust.models import Flag, FlagKind
@@ -57,6 +57,7 @@ def house(transactional_db, cast):
         organization=cast.mine.organization, name="Demo Everybody", time_zone="UTC", by=cast.ada, now=at(-90)
     )
     add_manager(program=crowded, user=cast.pia, by=cast.ada, now=at(-90))
+    User.objects.filter(pk=cast.cora.pk).update(quiet_from=0, quiet_until=0)  # mails go out at any hour
     people = {"by": cast.pia, "coach": cast.cora}
     first = active_engagement(program=crowded, executive=executive_of(cast, "Demo Executive Zero"), **people)
     key = "printf('%%032x', i)"
@@ -95,7 +96,7 @@ def finds_the_three(pia):
     text = front.inner_text()
     assert text.index("Ann") < text.index("Ben") < text.index("Cem")
     pia.look()
-    front.get_by_role("link", name="Demo Executive Ann").click()
+    front.get_by_role("link", name="Demo Executive Ann", exact=True).click()
     pia.page.wait_for_load_state()
     pia.sees("Losing ground")
     pia.look()
@@ -116,7 +117,7 @@ def extends_one(pia):
     pia.go(reverse("engagement_detail", args=[engagement.pk]))
     pia.page.get_by_role("link", name="More sessions").click()
     pia.look()
-    pia.page.get_by_label("More sessions", exact=True).fill("3")
+    pia.page.locator("input[name=sessions]").fill("3")
     pia.press("Give more")
     given = Extension.objects.get(engagement=engagement)
     assert given.sessions_given == 3
@@ -143,7 +144,7 @@ def orders_the_report(pia, house):
     report = SponsorReport.objects.get()
     draft_report(str(report.pk))
     pia.go(reverse("report_detail", args=[report.pk]))
-    confirm(pia, "Ask executives")
+    pia.press("Ask executives")
     return report
 
 
