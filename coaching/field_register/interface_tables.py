@@ -3,6 +3,15 @@
 from coaching.field_register.table import Table
 
 INTERFACES = {
+    "engagements.SavedView": Table(
+        "Views of the portfolio under names of one's own", seen="O", kept="OWN",
+        columns="""
+            id user: key, and whose
+            name: what its owner calls it
+            query: filters, order and columns; may hold words that were searched for
+            created_at: since when
+        """,
+    ),
     "engagements.ApiToken": Table(
         "Personal keys for programs", seen="O", kept="TOKEN",
         columns="""

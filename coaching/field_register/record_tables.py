@@ -82,6 +82,15 @@ RECORDS = {
             noted_at noted_by: by whom it was noted | export=no
         """,
     ),
+    "engagements.Standing": Table(
+        "How an engagement stands, kept ready for long lists; derived from its other rows", seen="CM", kept="CURRENT",
+        columns="""
+            engagement program coach: keys
+            status stage is_open: how it stands
+            executive_name coach_name program_name words: to sort and to search by; copies of names and addresses
+            sessions_held sessions_booked sessions_left last_at next_at: sessions, counted
+        """,
+    ),
     "engagements.Conversation": Table(
         "That program manager and coach talked about an engagement", seen="CME", kept="PROOF", export="yes",
         columns="""

@@ -124,8 +124,8 @@ def stretches(user, chosen):
 def _stretch(rows, order, prefix="", *, is_falling=False, lead=(), **more):
     told = {alias: F(f"{prefix}{path}") for alias, path in TOLD.items()}
     paths = tuple(more.get(name) or f"{prefix}{TOLD[name]}" for name in order)
-    extra = {alias: F(path) for alias, path in more.items()}
-    return Stretch(rows.values(**told, **extra), order, paths, is_falling, lead)
+    beside = {alias: F(path) for alias, path in more.items()}
+    return Stretch(rows.values(**told, **beside), order, paths, is_falling, lead)
 
 
 def _oldest_flags(user):
