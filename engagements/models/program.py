@@ -36,6 +36,10 @@ class ProgramQuerySet(models.QuerySet):
         outside = type(self)(self.model).managed_from_outside_by(user).filter(pk=OuterRef("pk"))
         return self.annotate(is_managed_from_outside=Exists(outside))
 
+    def with_kept_figures(self):
+        """With the figures that are kept of large programs, for whoever manages them."""
+        return self.select_related("figures")
+
     def open(self):
         return self.filter(closed_at__isnull=True)
 

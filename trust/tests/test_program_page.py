@@ -107,6 +107,13 @@ def test_without_an_engagement_on_plan_there_is_no_figure(as_user, cast):
     assert "1 engagement already over used 0 % of their sessions (0 of 10)." in told
 
 
+def test_a_pool_is_told_where_there_is_one(as_user, cast):
+    assert "in the pool" not in words(as_user, cast.pia, cast.mine.program)
+    cast.mine.program.session_pool = 40
+    cast.mine.program.save()
+    assert "Of 40 sessions in the pool 10 are used, 30 left." in words(as_user, cast.pia, cast.mine.program)
+
+
 # --- attendance, logs, beginnings ---------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from engagements.access import COACH, MANAGER, open_to
+from engagements.actions.pool import pool_of
 from engagements.actions.program_figures import figures_of
 from engagements.models import Program, Standing
 from engagements.permissions import can_create_engagement
@@ -20,7 +21,7 @@ def program_detail(request, pk):
     """A program with its rules and managers; of its engagements those this person may know; figures for managers."""
     now = timezone.now()
     programs = Program.objects.visible_to(request.user).with_outside_managers(request.user)
-    program = get_object_or_404(programs.select_related("organization", "figures"), pk=pk)
+    program = get_object_or_404(programs.select_related("organization").with_kept_figures(), pk=pk)
     managers = [row.user for row in program.managers.filter(removed_at=None).select_related("user")]
     is_manager = request.user in managers
     context = {
@@ -44,4 +45,5 @@ def _engagements(request, program, is_manager):
 def _figures(user, program, now):
     """How the program goes, from dates and counts; and what executives said, for managers from outside."""
     page = figures_page(figures_of(program, now), now)
+    page["pool"] = pool_of(program).words if program.session_pool else ""
     return page | answers_page(user, program, now) if program.is_managed_from_outside else page
