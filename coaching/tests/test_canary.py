@@ -168,11 +168,11 @@ def test_nothing_confided_gets_out(journey, written, mailoutbox):  # noqa: F811
 def _no_page_of_anybody_else(answers):
     for (name, verb, address), answer in answers.items():
         if name != "cora":
-            assert not betrays(answer.content), f"{name} {verb} {address}"
+            assert not betrays(answer.getvalue()), f"{name} {verb} {address}"
         headers = [*answer.headers.items(), *(morsel.OutputString() for morsel in answer.cookies.values())]
         assert not betrays(headers), f"{name} {verb} {address}"
         assert not betrays(_opened(answer.cookies.get("messages"))), f"{name} {verb} {address}"
-    assert any(betrays(answer.content) for (name, _, _), answer in answers.items() if name == "cora")
+    assert any(betrays(answer.getvalue()) for (name, _, _), answer in answers.items() if name == "cora")
 
 
 def _opened(cookie):
