@@ -26,12 +26,23 @@ class Provider(BaseHTTPRequestHandler):
     def do_GET(self):
         server = self.server
         path = urlsplit(self.path).path
+        if path == "/authorize":
+            self._agree(parse_qs(urlsplit(self.path).query))
+            return
         answers = {
             "/.well-known/openid-configuration": server.config,
             "/keys": server.keys,
             "/me": server.user_info,
         }
         self._tell(answers.get(path), 200 if path in answers and not server.is_down else 503)
+
+    def _agree(self, asked):
+        """What a provider does once a person has said yes, in a browser."""
+        self.server.nonce, self.server.challenge = asked["nonce"][0], asked["code_challenge"][0]
+        self.send_response(302)
+        self.send_header("Location", f"{asked['redirect_uri'][0]}?code=a-code&state={asked['state'][0]}")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def do_POST(self):
         form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
