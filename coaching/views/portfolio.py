@@ -19,7 +19,7 @@ from coaching.views.portfolio_rows import (
 )
 from engagements.access import MANAGER, open_to
 from engagements.actions.counting import count_up_to
-from engagements.models import DataRequest, SavedView, Status
+from engagements.models import DataRequest, Extension, SavedView, Status
 from engagements.views.showing import show_programs
 from trust.models import FlagKind
 from trust.sentences import age_in_words, flag_for_manager
@@ -45,7 +45,7 @@ def portfolio(request):
     context = {
         "title": "Portfolio",
         "lead": _lead(counts, chosen),
-        "requests": {"number": counts["requests"], "overdue": counts["overdue"]},
+        "requests": {"number": counts["requests"], "overdue": counts["overdue"], "extensions": counts["extensions"]},
         "front": [_front_row(flags_of_row, user, now) for flags_of_row in in_front],
         "more_in_front": _and_more(counts.get("in_need"), len(in_front)) if in_front else "",
         "all_in_need_url": chosen.address(flag=FLAGGED),
@@ -147,6 +147,7 @@ def _counts(user, chosen, now):
     rows = {
         "all": counted(user, chosen),
         "requests": requests,
+        "extensions": Extension.objects.managed_by(user).open().values("pk"),
         "overdue": requests.filter(due_on__lt=timezone.localdate(now)),
     }
     if not chosen.chosen("flag") and not chosen.finds_very_many:  # else all that match do, or nobody wants to know

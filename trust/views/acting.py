@@ -46,11 +46,6 @@ def last_talk(user):
     return Subquery(talks.newest_first().values("held_on")[:1])
 
 
-def front_rows(in_front, flags):
-    """Rows of engagements to speak about first: their flags, and what may be done."""
-    return [{"flags": flags[pk], "to_ask": flag_to_ask_about(flags[pk])} for pk in in_front]
-
-
 def flag_to_ask_about(flags):
     """The first of these rows of one engagement; None where the coach was asked about any of them a moment ago."""
     return flags[0]["key"] if flags and all(flag["may_ask"] for flag in flags) else None
