@@ -162,15 +162,19 @@ def words_of(lines):
 
 def _alive_texts(kind, subjects):
     """{subject key: text} of {subject key: engagement key}, where the key still exists."""
-    alive = EngagementKey.objects.filter(engagement_id__in=set(subjects.values()))
-    alive = set(alive.values_list("engagement_id", flat=True))
-    wanted = [subject for subject, engagement_id in subjects.items() if engagement_id in alive]
-    rows = list(SealedText.objects.current().about(kind, *wanted)) if wanted else []
+    rows = list(SealedText.objects.current().about(kind, *subjects)) if subjects else []
     try:
         plain = open_texts(rows)
-    except TextErased:  # one went just now
-        return _alive_texts(kind, {subject: subjects[subject] for subject in wanted})
+    except TextErased:
+        return _alive_texts(kind, _with_keys(subjects))
     return {row.subject_id: plain[row.pk] for row in rows}
+
+
+def _with_keys(subjects):
+    """Those of engagements whose key was not destroyed."""
+    keys = EngagementKey.objects.filter(engagement_id__in=set(subjects.values()))
+    alive = set(keys.values_list("engagement_id", flat=True))
+    return {subject: engagement_id for subject, engagement_id in subjects.items() if engagement_id in alive}
 
 
 # --- deciding, behind a link --------------------------------------------------------------------

@@ -88,7 +88,8 @@ def _lines(request, report):
     positions = shown.order_by("position").values_list("position", flat=True).distinct()
     page = Paginator(positions, PER_PAGE).get_page(request.GET.get("page"))
     rows = list(shown.filter(position__in=list(page)).in_order())
-    return {"page": page, "rows": engagement_rows(rows, with_words=report.is_frozen), "numbers": numbers_of(lines)}
+    numbers = {} if report.is_frozen else numbers_of(lines)
+    return {"page": page, "rows": engagement_rows(rows, with_words=report.is_frozen), "numbers": numbers}
 
 
 def _progress(report):
