@@ -34,6 +34,7 @@ APP = [
     path("", include("trust.report_urls")),
     path("", include("engagements.urls")),
     path("", include("engagements.hours_urls")),
+    path("", include("engagements.acting_urls")),
     path("", include("trust.urls")),
     path("", include("trust.method_urls")),
 ]

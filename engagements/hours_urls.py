@@ -1,11 +1,10 @@
 """Addresses of a coach's hours."""
 
-from django.urls import include, path
+from django.urls import path
 
 from engagements.views import hours, hours_files
 
 urlpatterns = [
-    path("", include("engagements.acting_urls")),
     path("profile/hours/", hours.coaching_hours, name="coaching_hours"),
     path("profile/hours/terms/", hours.hours_terms, name="hours_terms"),
     path("profile/hours/new/", hours.outside_hours_add, name="outside_hours_add"),

@@ -96,7 +96,9 @@ class HoursTermsForm(forms.Form):
     """From when hours count, and for what."""
 
     training_began_on = DayField(
-        required=False, label="Coach training began on", help_text="Hours count from this day. Empty: none count."
+        required=False,
+        label="Coach training began on",
+        help_text="Hours count from this day. Empty: none count. Program managers who look for a coach see the years.",
     )
     credential_sought = forms.ChoiceField(choices=CREDENTIALS, required=False, label="Credential you work towards")
     is_internal = forms.BooleanField(

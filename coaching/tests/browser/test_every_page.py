@@ -32,6 +32,7 @@ from engagements.models import (
     ImportKind,
     Objective,
     Program,
+    SavedView,
     Session,
     SponsorReport,
     Status,
@@ -56,7 +57,7 @@ NARROWEST = 320
 # Who of the demo plays whom in the matrix.
 PLAYED_BY = {"cora": "Coach", "pia": "Program manager", "ada": "Administrator"}
 ACCOUNT_PAGES = ("account_change_password", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_logout")
-FILES = {"import_refused", "report_pdf", "report_xlsx", "report_json"}
+FILES = {"import_refused", "portfolio_export", "report_pdf", "report_xlsx", "report_json"}
 OURS_IN_ADMIN = ("user", "organization", "program", "executive", "backgroundjob")
 
 
@@ -75,6 +76,7 @@ def demo(live_app):
     objective = Objective.objects.filter(engagement=engagement).first()
     rows = {"engagement": engagement, "program": engagement.program, "session": held, "upcoming": booked}
     rows |= reports_on(engagement.program, people["Program manager"])
+    rows["saved_view"] = SavedView.objects.create(user=people["Program manager"], name="Needs a word", query="flag=ANY")
     return people, rows | {"flag": flag, "objective": objective, "import": run} | method_of(
         engagement, held
     ) | coaching_day_of(engagement)
