@@ -39,6 +39,8 @@ SILENT = {
     "hours_letter": "a number of clients and hours, of nobody by name; what it rests on is noted where there is one",
     "hours_letter_pdf": "the same",
     "matching": "coaches, and how many engagements each has",
+    "saved_view_list": "the person's own views of the portfolio, by name",
+    "saved_view_rename": "the same",
     "program_list": "programs, and how many engagements each has",
     "program_edit": "rules of a program",
     "report_list": "periods and states of reports",
