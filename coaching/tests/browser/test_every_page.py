@@ -20,6 +20,7 @@ from coaching.tests.test_access_matrix import HISTORY, ROUTES, report_on
 from engagements.actions.api_tokens import make_token
 from engagements.actions.drivers import add_driver, add_evidence
 from engagements.actions.experiments import add_experiment
+from engagements.actions.extensions import ask_for_more
 from engagements.actions.hours import save_outside_hours
 from engagements.actions.import_runs import start_import
 from engagements.actions.invitations import invite
@@ -100,6 +101,7 @@ def coaching_day_of(engagement):
     hours = {"client": "Team", "contact": "", "paid_minutes": 90, "starts_on": day, "ends_on": day}
     return {
         "webhook": webhook_of(engagement),
+        "extension": ask_for_more(engagement=engagement, sessions=2, ends_on=None, reason="NEW_ROLE", **by),
         "rupture": open_rupture(engagement=engagement, kind="FELT_JUDGED", words="Went too far.", **by),
         "follow_up": FollowUp.objects.create(engagement=engagement, days=30, party="COACH", due_on=day, asked_at=at()),
         "outside_hours": save_outside_hours(coach=coach, **hours, **by),
