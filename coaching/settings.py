@@ -179,7 +179,8 @@ if environment.flag("BEHIND_PROXY", False):
     ALLAUTH_TRUSTED_PROXY_COUNT = 1  # the last address of X-Forwarded-For is the client's
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = POLICY
-globals().update(interfaces.settings(debug=DEBUG, is_served=SURFACE != "admin"))  # the API, webhooks, sign-in by a directory
+# The API, webhooks, sign-in by a directory.
+globals().update(interfaces.settings(debug=DEBUG, is_served=SURFACE != "admin"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # uploads never touch the disk unsealed
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]

@@ -27,8 +27,8 @@ BY_PERSON = {
 OF_NOBODY = {"none"}
 # Work that is owed, whoever it is about; for tasks alone.
 BY_JOB = {
-    ("CheckIn", "due"), ("Letter", "due"), ("FollowUp", "due"), ("ImportRun", "owed"), ("WebhookDelivery", "due"), ("SponsorReport", "owed"),
-    ("SponsorReport", "asking"), ("Engagement", "open"),
+    ("CheckIn", "due"), ("Letter", "due"), ("FollowUp", "due"), ("ImportRun", "owed"), ("WebhookDelivery", "due"),
+    ("SponsorReport", "owed"), ("SponsorReport", "asking"), ("Engagement", "open"),
 }  # fmt: skip
 # What a link opens; for modules whose views are open to holders of a link.
 BY_LINK = {("CheckIn", "open_at"), ("Reading", "of_executive"), ("Look", "about"), ("Experiment", "behind")}

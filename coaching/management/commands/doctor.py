@@ -2,6 +2,7 @@
 
 import stat
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.checks import WARNING, run_checks
@@ -19,7 +20,7 @@ from engagements.key_ring import key_ring
 from engagements.models import ProgramFigures, Standing
 
 WORKER_SECONDS = 3
-LATE = timezone.timedelta(minutes=15)  # a job moves standings on every two
+LATE = timedelta(minutes=15)  # a job moves standings on every two
 
 
 class Ill(Exception):
