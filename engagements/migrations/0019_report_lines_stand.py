@@ -25,8 +25,7 @@ END $$""",
     THEN RAISE EXCEPTION 'A frozen report stays.'; END IF;
     RETURN NEW;
 END $$""",
-    f"CREATE TRIGGER {REPORT}_stays BEFORE UPDATE ON {REPORT} "
-    "FOR EACH ROW EXECUTE FUNCTION engagements_report_stays()",
+    f"CREATE TRIGGER {REPORT}_stays BEFORE UPDATE ON {REPORT} FOR EACH ROW EXECUTE FUNCTION engagements_report_stays()",
     f"CREATE TRIGGER {LINE}_stays BEFORE INSERT OR UPDATE ON {LINE} "
     "FOR EACH ROW EXECUTE FUNCTION engagements_report_line_stays()",
 )
