@@ -25,13 +25,13 @@ SORTS = tuple(COLUMNS)
 MOST_WORDS = 5
 MOST_FOUND = 1000
 MOST_OPTIONS = 100  # a longer list is searched, not scrolled
-SEARCH = forms.TextInput({"type": "search", "placeholder": "Name or address"})
+LONGEST_SEARCH = 100
 
 
 class PortfolioFilter(forms.Form):
     """Values that are not offered are left out: an old or mistyped address still shows the portfolio."""
 
-    q = forms.CharField(label="Search", required=False, max_length=100, widget=SEARCH)
+    q = forms.CharField(label="Search", required=False, max_length=LONGEST_SEARCH)
     program = forms.ChoiceField(required=False)
     coach = forms.ChoiceField(required=False)
     status = forms.ChoiceField(required=False, choices=[("", "Open"), (ALL, "Open and ended"), *Status.choices])
@@ -62,8 +62,6 @@ class PortfolioFilter(forms.Form):
         programs = _few(Program.objects.managed_by(user).select_related("organization"))
         self._offer("program", "All programs", programs)
         self._offer("coach", "All coaches", None if programs is None else _few(User.objects.coaching_for(user)))
-        for field in self.visible_fields():
-            field.field.widget.attrs["class"] = "form-control" if field.name == "q" else "form-select"
         self.is_valid()
 
     def _offer(self, name, everything, rows):
@@ -121,6 +119,18 @@ class PortfolioFilter(forms.Form):
     def kept_beside_columns(self):
         """What stays as it is while columns are chosen: [(name, value)]."""
         return [(name, value) for name, value in self.as_query.items() if name != "col"]
+
+    @property
+    def shown_fields(self):
+        """Fields to draw: [{name, label, value, options}]; a widget of Django's takes longer than the list beneath."""
+        return [
+            {"name": field.name, "label": field.label, "value": field.value() or "", "options": self._options(field)}
+            for field in self.visible_fields()
+        ]
+
+    def _options(self, field):
+        chosen = self.chosen(field.name) or ""
+        return [(value, label, value == chosen) for value, label in getattr(field.field, "choices", ())]
 
     @property
     def hidden_parts(self):

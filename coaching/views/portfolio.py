@@ -28,6 +28,7 @@ from trust.views.acting import asked_of, flag_to_ask_about, last_talk
 ROWS_PER_PAGE = 50
 MOST_IN_FRONT = 8
 MOST_COUNTED = 1000
+MOST_IN_NEED = 100
 
 
 @require_safe
@@ -151,7 +152,7 @@ def _counts(user, chosen, now):
         "overdue": requests.filter(due_on__lt=timezone.localdate(now)),
     }
     if not chosen.chosen("flag") and not chosen.finds_very_many:  # else all that match do, or nobody wants to know
-        rows["in_need"] = in_need(user, chosen)
+        rows["in_need"] = in_need(user, chosen)[: MOST_IN_NEED + 1]
     return count_up_to(MOST_COUNTED, user, **rows)
 
 
@@ -165,16 +166,16 @@ def _lead(counts, chosen):
         return f"{found}."
     if not number_in_need:
         return f"{found}. None needs a conversation right now."
-    return f"{_number(number_in_need)} need{'s' if number_in_need == 1 else ''} a conversation. {found}."
+    return f"{_number(number_in_need, MOST_IN_NEED)} need{'s' if number_in_need == 1 else ''} a conversation. {found}."
 
 
-def _number(counted):
-    return f"More than {MOST_COUNTED:,}" if counted > MOST_COUNTED else f"{counted:,}"
+def _number(counted, most=MOST_COUNTED):
+    return f"More than {most:,}" if counted > most else f"{counted:,}"
 
 
 def _and_more(number_in_need, shown):
     """How many more need a conversation than stand in front; empty where these are all."""
-    if number_in_need is None or number_in_need > MOST_COUNTED:
+    if number_in_need is None or number_in_need > MOST_IN_NEED:
         return "all"
     return f"{number_in_need - shown:,} more" if number_in_need > shown else ""
 
