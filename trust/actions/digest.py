@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from engagements.actions.letters import owe_letter
 from engagements.actions.reminders import after_quiet_hours
-from engagements.models import DataRequest, Engagement, Extension, FollowUp, Session, User
+from engagements.models import DataRequest, Engagement, Extension, FollowUp, Letter, Session, User
 from trust.models import Flag
 
 MORNING = range(7, 12)  # hours of the day; later ones make up for a server that was down
@@ -32,13 +32,16 @@ def owe_digest(*, user_id, now):
     if user is None or user.digest_day is None:
         return False
     local = now.astimezone(zoneinfo.ZoneInfo(user.time_zone))
+    year, week, _ = local.isocalendar()
+    key = f"digest:{user.pk}:{year}-{week:02d}"
+    if Letter.objects.filter(key=key).exists():  # counting is the work; the key itself makes it happen once
+        return False
     counts = counts_for(user, local.date(), now)
     if not any(counts.values()):
         return False
-    year, week, _ = local.isocalendar()
     letter = owe_letter(
         kind="digest",
-        key=f"digest:{user.pk}:{year}-{week:02d}",
+        key=key,
         to_user=user,
         path=reverse("home"),
         counts=counts,
