@@ -8,7 +8,7 @@ from django.db.models import F, Func, Q, Value
 
 from engagements import permissions
 from engagements.models.engagement import OPEN, Engagement, Status
-from engagements.models.identity import longest
+from engagements.models.identity import MOST, between, longest
 from engagements.models.people import User
 from engagements.models.program import Program
 
@@ -117,6 +117,11 @@ class Standing(models.Model):
                 condition=Q(is_open=True, status__in=OPEN) | (Q(is_open=False) & ~Q(status__in=OPEN)),
                 name="standing_is_open_as_status_says",
             ),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="standing_status_known"),
+            between("stage", 0, len(Status.values) - 1, model="standing"),
+            between("sessions_held", 0, MOST, model="standing"),
+            between("sessions_booked", 0, MOST, model="standing"),
+            between("sessions_left", -MOST, MOST, model="standing"),  # more may be held than were agreed
             *longest(model="standing", executive_name=120, coach_name=120, program_name=120, words=WORDS_LENGTH),
         ]
         # Whoever manages nearly all walks one of the first in its order; whoever manages few takes the next.
