@@ -11,6 +11,7 @@ from django.db import connection, connections
 from django.urls import reverse
 
 from coaching.tests.cast import active_engagement, at
+from coaching.tests.real.files import bytes_of
 from coaching.tests.test_settings import manage
 from engagements import vault
 from engagements.actions import keys
@@ -494,8 +495,7 @@ def test_a_destroyed_key_is_overwritten_in_the_database_file(sealed):
     def is_in_file():
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        with open(file, "rb") as handle:
-            return key in handle.read()
+        return key in bytes_of(file)
 
     assert is_in_file()
     erase_engagement_texts(engagement=sealed.mine.engagement, by=sealed.ada, now=at())
