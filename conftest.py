@@ -4,7 +4,13 @@ import os
 
 import pytest
 
+from coaching.tests.real.files import refuse_to_open_the_database
+
 pytest_plugins = ["coaching.tests.cast", "engagements.tests.onlookers", "coaching.tests.real.fixtures"]
+
+
+def pytest_configure(config):
+    refuse_to_open_the_database()
 
 
 @pytest.hookimpl(trylast=True)

@@ -246,6 +246,12 @@ def database_bytes():
     return b"".join(bytes_of(path) for path in file.parent.glob(f"{file.name}*"))
 
 
+@pytest.mark.once
+def test_the_suite_itself_does_not_open_the_file(db):
+    with pytest.raises(AssertionError, match="bytes_of"):
+        Path(connection.settings_dict["NAME"]).read_bytes()
+
+
 # --- it does not come back --------------------------------------------------------------------------
 
 
