@@ -12,15 +12,22 @@ from engagements.actions.audit import record
 from engagements.actions.hours import save_outside_hours
 from engagements.models import (
     Agreement,
+    ApiToken,
     AuditEvent,
     CalendarFeed,
+    Conversation,
     ImportRun,
     Look,
     Objective,
     OutsideHours,
+    ReportLine,
+    SavedView,
     SealedText,
     Session,
+    SponsorReport,
     User,
+    Webhook,
+    WebhookDelivery,
 )
 from engagements.tests.onlookers import allowed, seen_by_each
 
@@ -32,7 +39,7 @@ SEEN = {"cora": {"mine"}, "otto": {"other"}, **MANAGED}
 
 OWN = {
     "OBJECTIVE", "SESSION_SUMMARY", "EXPERIMENT", "EXPERIMENT_SITUATION", "EXPERIMENT_STEP", "CONFIDENTIALITY_USE",
-    "REQUEST", "REQUEST_ANSWER", "RELEASED",
+    "REQUEST", "REQUEST_ANSWER", "RELEASED", "REPORT_LINE",
 }  # fmt: skip
 KINDS = sorted(OWN | {"SESSION_NOTE", "DRIVER", "DRIVER_EVIDENCE", "ENDING", "FOLLOW_UP", "RUPTURE", "REPAIR"})
 
@@ -141,6 +148,53 @@ def test_what_is_a_persons_own_is_for_nobody_else(world):
         save_outside_hours(coach=user, by=user, now=at(), client="Client", starts_on=today, ends_on=today)
     hours = {name: OutsideHours.objects.get(coach=user) for name, user in awake.items()}
     assert seen_by_each(world.people, permissions.outside_hours_of, hours) == coaches
+
+
+def test_views_tokens_and_webhooks_are_their_persons_own(world):
+    awake = {who: user for who, user in world.people.items() if user.is_active}
+    own = {name: {name} for name in awake}
+    views = {name: SavedView.objects.create(user=user, name="Mine") for name, user in awake.items()}
+    assert seen_by_each(world.people, permissions.saved_views_of, views) == own
+    tokens = {
+        name: ApiToken.objects.create(user=user, name="Mine", token_hash=name, hint="h", expires_at=at(9))
+        for name, user in awake.items()
+    }
+    assert seen_by_each(world.people, permissions.api_tokens_of, tokens) == own
+    hooks = {
+        name: Webhook.objects.create(user=user, url="https://w.example/", nonce=name) for name, user in awake.items()
+    }
+    assert seen_by_each(world.people, permissions.webhooks_of, hooks) == own
+    sent = {
+        name: WebhookDelivery.objects.create(
+            webhook=hook, event="FLAG_OPENED", key=name, engagement_id=uuid.uuid4(), subject_id=uuid.uuid4()
+        )
+        for name, hook in hooks.items()
+    }
+    assert seen_by_each(world.people, permissions.webhooks_of, sent, prefix="webhook__") == own
+
+
+def test_sponsor_reports_and_their_lines_are_for_managers_of_the_program(world):
+    day, managed = at(-40).date(), {"pia": {"one"}, "petra": {"two"}, "pax": {"two"}, "bo": {"one", "two"}}
+    reports = {
+        name: SponsorReport.objects.create(program=program, period_from=day, period_until=day)
+        for name, program in world.programs.items()
+    }
+    assert seen_by_each(world.people, permissions.reports_managed_by, reports) == managed
+    place = {"one": "mine", "two": "other"}
+    lines = {
+        name: ReportLine.objects.create(
+            report=report, engagement=world.engagements[place[name]], position=1, kind="PROGRESS"
+        )
+        for name, report in reports.items()
+    }
+    assert seen_by_each(world.people, permissions.reports_managed_by, lines, prefix="report__") == managed
+
+
+def test_a_conversation_is_taken_back_by_whoever_noted_it_while_they_manage(world):
+    noted = Conversation(engagement=world.engagements["mine"], noted_by=world.people["pia"])
+    assert allowed(world.people, permissions.can_take_back_conversation, noted) == {"pia"}
+    noted.noted_by = world.people["rita"]
+    assert allowed(world.people, permissions.can_take_back_conversation, noted) == set()
 
 
 def test_the_trail_of_an_engagement_is_for_its_coach(world):

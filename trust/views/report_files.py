@@ -51,7 +51,7 @@ def _file(request, pk, format):
     if not report.is_frozen:
         messages.info(request, "There are files once the report is frozen.")
         return redirect("report_detail", report.pk)
-    if count_try(request, "export", seconds=WINDOW_SECONDS) > DOWNLOADS:
+    if count_try(request, "report", seconds=WINDOW_SECONDS) > DOWNLOADS:
         messages.error(request, "Many files were made just now. Wait ten minutes, then try again.")
         return redirect("report_detail", report.pk)
     lines = list(report.lines.managed_by(request.user).in_report().in_order())
