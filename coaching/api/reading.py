@@ -145,7 +145,14 @@ def list_reports(request, page: Query[schemas.ReportFilter]):
     if page.program:
         frozen = frozen.filter(program_id=page.program)
     shown, following = page_of(frozen, page)
-    return {"items": [rows.report_row(report) for report in shown], "next": following}
+    outside = _managed_from_outside(request.auth.user, shown)
+    items = [rows.report_row(report, is_outside=report.program_id in outside) for report in shown]
+    return {"items": items, "next": following}
+
+
+def _managed_from_outside(user, reports):
+    programs = Program.objects.managed_from_outside_by(user).filter(pk__in={report.program_id for report in reports})
+    return set(programs.values_list("pk", flat=True))
 
 
 @router.get(
@@ -165,5 +172,6 @@ def show_report(request, pk: uuid.UUID):
         terms = {"role": LookRole.MANAGER, "what": LookedAt.EXPORT, "engagement_ids": keys}
         note_engagements_look(by=user, now=timezone.now(), **terms)
     told = [{"engagement_id": line.engagement_id, "kind": line.kind, "figures": line.figures} for line in lines]
-    figures = figures_open_to(report, is_outside=manages_from_outside(user, report.program))
-    return rows.report_row(report) | {"figures": figures, "lines": told}
+    is_outside = manages_from_outside(user, report.program)
+    figures = figures_open_to(report, is_outside=is_outside)
+    return rows.report_row(report, is_outside=is_outside) | {"figures": figures, "lines": told}

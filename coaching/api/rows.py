@@ -5,6 +5,7 @@ from django.utils import timezone
 from engagements.actions.looks import note_engagements_look, note_list_look
 from engagements.models import LookedAt, LookRole
 from engagements.permissions import can_read_content
+from trust.actions.reports import digest_open_to
 
 SESSION = ("id", "engagement_id", "kind", "status", "starts_at", "minutes")
 ENGAGEMENT = (
@@ -12,7 +13,7 @@ ENGAGEMENT = (
     "sessions_held", "sessions_booked", "last_session_at", "next_session_at",
 )  # fmt: skip
 PROGRAM = ("id", "name", "time_zone", "cadence_weeks", "session_budget", "planned_weeks")
-REPORT = ("id", "program_id", "period_from", "period_until", "names_engagements", "frozen_at", "digest")
+REPORT = ("id", "program_id", "period_from", "period_until", "names_engagements", "frozen_at")
 
 
 def _told(row, names):
@@ -42,8 +43,8 @@ def flag_row(flag, user, now):
     return told | {"level": flag.level if is_own else None, "opened_at": flag.opened_at if is_own else None}
 
 
-def report_row(report):
-    return _told(report, REPORT)
+def report_row(report, *, is_outside):
+    return _told(report, REPORT) | {"digest": digest_open_to(report, is_outside=is_outside)}
 
 
 def note_told(user, engagements, now):

@@ -147,7 +147,7 @@ class ReportOut(Schema):
     period_until: datetime.date
     names_engagements: bool
     frozen_at: datetime.datetime
-    digest: str = Field(description="SHA-256 of what was frozen")
+    digest: str | None = Field(description="SHA-256 of what was frozen; for whoever may read all of it")
 
 
 class ReportLineOut(Schema):

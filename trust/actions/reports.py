@@ -42,3 +42,8 @@ def holds_confided(report):
 def figures_open_to(report, *, is_outside):
     """The figures as somebody may read them: over groups only whoever is no part of the program."""
     return report.figures if is_outside else {**report.figures, "confided": None}
+
+
+def digest_open_to(report, *, is_outside):
+    """The hash, or None: whoever may not read all that was hashed could try out figures until it fits."""
+    return report.digest if is_outside or not holds_confided(report) else None

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from coaching.tests.cast import at
+from coaching.tests.test_api import Caller
 from engagements.actions.people import add_manager
 from engagements.actions.report_freezing import freeze_report, verify_report
 from engagements.actions.reports import order_report
@@ -147,6 +148,21 @@ def test_whoever_coaches_in_the_program_reads_nothing_over_groups(cast, six, as_
     for kind in ("pdf", "xlsx", "json"):
         assert as_user(cast.cora).get(reverse(f"report_{kind}", args=[report.pk])).status_code == 403
         assert as_user(cast.pia).get(reverse(f"report_{kind}", args=[report.pk])).status_code == 200
+
+
+def test_whoever_coaches_in_the_program_gets_no_hash_to_try_out_figures_on(cast, six, as_user):
+    """It is over all of the content: with a handful of figures missing, each set of values could be tried."""
+    freeze_what_is_due(now=timezone.now())
+    report = freeze_report(report=drafted(cast.mine, period=OF_QUARTER), by=cast.pia, now=at())
+    add_manager(program=cast.mine.program, user=cast.cora, by=None, now=at())
+    page = reverse("report_detail", args=[report.pk])
+    assert report.digest in as_user(cast.pia).get(page).content.decode()
+    for address in (page, f"{page}?verify=1"):
+        assert report.digest not in as_user(cast.cora).get(address).content.decode()
+    for who, told in ((cast.pia, report.digest), (cast.cora, None)):
+        caller = Caller(who)
+        (row,) = caller.get("reports").json()["items"]
+        assert (row["digest"], caller.get(f"reports/{report.pk}").json()["digest"]) == (told, told)
 
 
 def test_what_they_order_themselves_holds_nothing_over_groups_and_they_may_have_it(cast, six, as_user):

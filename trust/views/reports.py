@@ -16,7 +16,7 @@ from engagements.models import Program, SponsorReport
 from engagements.permissions import manages_from_outside
 from engagements.report_periods import words_of as period_words
 from engagements.views.showing import show_programs
-from trust.actions.reports import holds_confided
+from trust.actions.reports import digest_open_to, holds_confided
 from trust.forms.reports import ReportForm
 from trust.nudges import nudge_report
 from trust.report_words import sections_of
@@ -74,6 +74,7 @@ def report_detail(request, pk):
     context |= {
         "sections": sections_of(report.figures, with_confided=is_outside) if report.figures else [],
         "hides_groups": holds_confided(report) and not is_outside,
+        "digest": digest_open_to(report, is_outside=is_outside),
         "may_decide": is_outside or not holds_confided(report),
         "verified": verify_report(report) if report.is_frozen and "verify" in request.GET else None,
         **_lines(request, report),
