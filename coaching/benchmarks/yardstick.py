@@ -1,7 +1,7 @@
-"""The site map of the benchmark: the product's, and a page to compare with.
+"""The site map of the benchmark: the product's, and two pages to compare with.
 
-The yardstick is what a page costs that shows a table and knows nothing: sign-in, middleware and the frame of every
-page, and fifty rows that are always the same.
+The yardstick is what any page costs that shows a table and knows nothing: the product's middleware, and fifty rows
+that are always the same. The framed one stands in the product's frame besides: its head, navigation and foot.
 """
 
 from django.shortcuts import render
@@ -22,4 +22,15 @@ def yardstick(request):
     return render(request, "benchmarks/yardstick.html", {"title": "Yardstick", "rows": ROWS})
 
 
-urlpatterns = [*product, path("benchmark/yardstick/", yardstick, name="yardstick")]
+@require_safe
+@open_to(EVERYBODY)
+def yardstick_framed(request):
+    """The same rows in the frame of every page."""
+    return render(request, "benchmarks/yardstick_framed.html", {"title": "Yardstick", "rows": ROWS})
+
+
+urlpatterns = [
+    *product,
+    path("benchmark/yardstick/", yardstick, name="yardstick"),
+    path("benchmark/yardstick-framed/", yardstick_framed, name="yardstick_framed"),
+]

@@ -12,6 +12,7 @@ PAGE_COLUMNS = {
     "p50_ms": "p50 ms",
     "p95_ms": "p95 ms",
     "p95_by_yardstick": "× yardstick",
+    "p95_by_framed": "× framed",
     "target": "target ×",
     "queries": "queries",
     "bytes": "bytes",
@@ -61,8 +62,8 @@ def _as_table(figures):
 
 def _as_pages(figures):
     lines = [f"{figures['engagements']:,} engagements, {figures['database']}, {figures['rounds']} rounds"]
-    lines.append(f"{'':<26}" + "".join(f"{words:>13}" for words in PAGE_COLUMNS.values()))
+    lines.append(f"{'':<28}" + "".join(f"{words:>13}" for words in PAGE_COLUMNS.values()))
     for page in figures["pages"]:
         cells = ("" if page[name] is None else f"{page[name]:,}" for name in PAGE_COLUMNS)
-        lines.append(f"{page['page']:<26}" + "".join(f"{cell:>13}" for cell in cells))
+        lines.append(f"{page['page']:<28}" + "".join(f"{cell:>13}" for cell in cells))
     return "\n".join(lines)
