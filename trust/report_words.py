@@ -6,7 +6,9 @@ Each figure comes with what it rests on: how many stand behind it, and what is m
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
+from engagements.progress import percent
 from engagements.report_periods import words_of
 from engagements.retention import months_after
 from trust.aggregates import LEAST_COACHES, LEAST_PEOPLE
@@ -26,19 +28,30 @@ LASTING_WORDS = {"lasting": "Change lasts", "partly": "Lasts partly", "faded": "
 PAST_WORDS = {"FEW": "fewer than a third", "SOME": "a third to two thirds", "MOST": "more than two thirds"}
 BOUND_WORDS = {"": "{}", "LESS": "{} or less", "MORE": "{} or more", "ABOUT": "about {}"}
 WITHHELD = f"Fewer than {LEAST_PEOPLE} people of {LEAST_COACHES} coaches, or others could be worked out"
-NOT_SHOWN, NOT_YET = "Not shown", "Not yet"
+NOT_SHOWN, NOT_YET, NOTHING = "Not shown", "Not yet", "–"
 IS_COARSE = "rounded, everybody counting once"
 WRITTEN_LATER = "written some weeks after the end of the quarter"
 WHOLE_QUARTERS = "Trust, check-ins and follow-ups are told by whole calendar quarters only"
 
 
+class Form(StrEnum):
+    """How the number of a row is read."""
+
+    COUNT = "COUNT"
+    DAYS = "DAYS"
+    SHARE = "SHARE"  # from 0 to 1, said in whole percent
+    TENTHS = "TENTHS"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure: what it is, its value, and what it rests on."""
+    """One figure: what it is, its value in words, and what it rests on. `number` where the value is exactly one."""
 
     label: str
     value: str
     note: str = ""
+    number: float | None = None
+    form: Form = Form.COUNT
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +76,13 @@ def sections_of(figures: Mapping, *, with_confided=True) -> list[Section]:
 def _engagements(figures):
     engagements, first = figures["engagements"], figures["first_session"]
     drafted = datetime.fromisoformat(figures["drafted_at"])
-    rows = [Row("Ran in this period", f"{engagements['total']:,}", f"as they stood on {_day(drafted)}")]
-    rows += [Row(STATUS_WORDS[one], f"{number:,}") for one, number in _in_order(engagements["by_status"])]
+    rows = [_counted("Ran in this period", engagements["total"], f"as they stood on {_day(drafted)}")]
+    rows += [_counted(STATUS_WORDS[one], number) for one, number in _in_order(engagements["by_status"])]
     without = f"; {first['without']:,} have had none yet" if first["without"] else ""
     rests_on = f"{_count(first['engagements'], 'engagement')}{without}"
-    days = "–" if first["median_days"] is None else f"{_count(first['median_days'], 'day')}"
-    return [*rows, Row("From start to first session", days, f"median; {rests_on}")]
+    days = first["median_days"]
+    words = NOTHING if days is None else _count(days, "day")
+    return [*rows, Row("From start to first session", words, f"median; {rests_on}", days, Form.DAYS)]
 
 
 def _in_order(by_status):
@@ -81,14 +95,15 @@ def _sessions(figures):
     missing = f"{_count(unlogged, 'session')} begun and not logged yet" if unlogged else "every session is logged"
     attended, due = sessions["held"], sessions["held"] + sessions["missed"]
     return [
-        Row("Held", f"{sessions['held']:,}", missing),
-        Row("Planned", f"{sessions['planned']:,}", "held, missed or still to come; without cancelled ones"),
-        Row("Missed", f"{sessions['missed']:,}"),
-        Row("Cancelled", f"{sessions['cancelled']:,}"),
-        Row("Attendance", _percent(attended, due), f"{attended:,} of {_count(due, 'session')} held or missed"),
-        Row(
+        _counted("Held", sessions["held"], missing),
+        _counted("Planned", sessions["planned"], "held, missed or still to come; without cancelled ones"),
+        _counted("Missed", sessions["missed"]),
+        _counted("Cancelled", sessions["cancelled"]),
+        _percent("Attendance", attended, due, f"{attended:,} of {_count(due, 'session')} held or missed"),
+        _percent(
             "Budget used",
-            _percent(budget["used"], budget["sessions"]),
+            budget["used"],
+            budget["sessions"],
             f"{budget['used']:,} of {_count(budget['sessions'], 'session')} by the end of the period; "
             f"{_count(budget['engagements'], 'engagement')}",
         ),
@@ -113,7 +128,7 @@ def _trust(one):
     if "people" not in one:
         return [Row("Trust", NOT_SHOWN, WITHHELD)]
     people = f"{one['people']:,} people, from 1 to 7; {IS_COARSE}"
-    rows = [Row(words, _tenths(one[name]), people) for name, words in STRAND_WORDS.items()]
+    rows = [_tenths(words, one[name], people) for name, words in STRAND_WORDS.items()]
     past = [Row("Past the point of trust", PAST_WORDS[one["past"]], f"{one['people']:,} people")] if one["past"] else []
     return rows + past
 
@@ -121,31 +136,43 @@ def _trust(one):
 def _check_ins(one):
     if "answering" not in one:
         return Row("Check-ins answered", NOT_SHOWN, WITHHELD)
-    return Row("Check-ins answered", _share(one["answering"]), f"{one['asked']:,} people asked; {IS_COARSE}")
+    return _share("Check-ins answered", one["answering"], f"{one['asked']:,} people asked; {IS_COARSE}")
 
 
 def _follow_ups(one):
     if one is None:
         return [Row("Follow-ups", NOT_SHOWN, WITHHELD)]
-    answered = Row("Follow-ups answered", _share(one["answering"]), f"{one['asked']:,} executives asked; {IS_COARSE}")
-    shares = [Row(words, _share(one[name]), "of those who answered") for name, words in LASTING_WORDS.items()]
+    answered = _share("Follow-ups answered", one["answering"], f"{one['asked']:,} executives asked; {IS_COARSE}")
+    shares = [_share(words, one[name], "of those who answered") for name, words in LASTING_WORDS.items()]
     return [answered, *shares]
 
 
 # --- numbers ------------------------------------------------------------------------------------
 
 
-def _tenths(figure):
-    return BOUND_WORDS[figure["bound"]].format(f"{figure['tenths'] / 10:.1f}")
+def _counted(label, number, note=""):
+    return Row(label, f"{number:,}", note, number)
 
 
-def _share(figure):
-    return BOUND_WORDS[figure["bound"]].format(f"{figure['tenths'] * 10} %")
+def _tenths(label, figure, note):
+    value = figure["tenths"] / 10
+    return _bounded(label, f"{value:.1f}", figure["bound"], note, value, Form.TENTHS)
 
 
-def _percent(part, whole):
-    """Whole percent, rounded down: 100 % is all of them."""
-    return f"{part * 100 // whole} %" if whole else "–"
+def _share(label, figure, note):
+    return _bounded(label, f"{figure['tenths'] * 10} %", figure["bound"], note, figure["tenths"] / 10, Form.SHARE)
+
+
+def _bounded(label, words, bound, note, number, form):
+    """ "About" and "or more" are words: there is no number to reckon with."""
+    return Row(label, BOUND_WORDS[bound].format(words), note, None if bound else number, form)
+
+
+def _percent(label, part, whole, note):
+    share = percent(part, whole)
+    if share is None:
+        return Row(label, NOTHING, note)
+    return Row(label, f"{share} %", note, share / 100, Form.SHARE)
 
 
 def _count(number, word):
