@@ -53,10 +53,9 @@ def programs_managed_from_outside_by(user) -> Q:
     if not user.is_active:
         return NOTHING
     engagements = apps.get_model("engagements", "Engagement").objects
-    themselves = apps.get_model("engagements", "Executive").objects.filter(email__iexact=user.email)
     # Two questions, not one with an "or": each has an index.
     coached = engagements.filter(coach_id=user.pk).values("program_id")
-    taken_part = engagements.filter(executive_id__in=themselves.values("pk")).values("program_id")
+    taken_part = engagements.filter(engagements_about(user)).values("program_id")
     return programs_managed_by(user) & ~Q(pk__in=coached) & ~Q(pk__in=taken_part)
 
 
@@ -77,6 +76,23 @@ def engagements_seen_by(user, prefix: str = "") -> Q:
 def engagements_managed_by(user, prefix: str = "") -> Q:
     """Engagements of the programs this person manages today."""
     return Q(**{f"{prefix}program_id__in": managed_program_ids(user)}) if user.is_active else NOTHING
+
+
+def engagements_about(user, prefix: str = "") -> Q:
+    """Engagements in which this person is the one coached, by the address of their account."""
+    themselves = apps.get_model("engagements", "Executive").objects.filter(email__iexact=user.email)
+    return Q(**{f"{prefix}executive_id__in": themselves.values("pk")})
+
+
+def rematches_told_to(user, prefix: str = "") -> Q:
+    """Managed engagements of which this person may know that another match is wanted: no part of them themselves.
+
+    Coach and executive know their own vote; each would learn the other's.
+    """
+    if not user.is_active:
+        return NOTHING
+    no_part = ~Q(**{f"{prefix}coach_id": user.pk}) & ~engagements_about(user, prefix)
+    return engagements_managed_by(user, prefix) & no_part
 
 
 def engagements_confided_to(user, prefix: str = "") -> Q:

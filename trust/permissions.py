@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from engagements.permissions import (
     NOTHING,
     can_read_content,
+    engagements_about,
     engagements_confided_to,
     engagements_managed_by,
     is_administrator,
@@ -55,7 +56,10 @@ def flags_seen_by(user) -> Q:
 
 
 def flags_disclosed_to(user) -> Q:
-    """Flags a program manager may know of: alarms only, trust kinds only where the agreement says so."""
+    """Flags a program manager may know of: alarms only, trust kinds only where the agreement says so.
+
+    None about themselves: an executive sees no flags, whatever else they are.
+    """
     if not user.is_active:
         return NOTHING
     may_know = Q(kind__in=PROCESS_KINDS)
@@ -65,7 +69,8 @@ def flags_disclosed_to(user) -> Q:
         # A value of the one agreement, not a list of all that open it: asked for the few flags that are looked at.
         opened = agreements.filter(engagement_id=OuterRef("engagement_id")).values(column)[:1]
         may_know |= Q(kind=kind) & Q(Subquery(opened))
-    return engagements_managed_by(user, "engagement__") & Q(level="ALARM") & may_know
+    managed = engagements_managed_by(user, "engagement__") & ~engagements_about(user, "engagement__")
+    return managed & Q(level="ALARM") & may_know
 
 
 def cohorts_seen_by(user, prefix: str = "program") -> Q:

@@ -96,13 +96,15 @@ def forget_chemistry(engagement, now):
 
 
 def ask_for_rematch(*, engagement, now):
-    """Tells the managers of the program that another match is wanted; one open request per engagement."""
+    """Tells managers of the program who are no part of it that another match is wanted; one request per engagement."""
     request, made = RematchRequest.objects.get_or_create(
         engagement=engagement, handled_at=None, defaults={"asked_at": now}
     )
     if made:
         record(by=None, verb="rematch.asked", subject=request, engagement=engagement, now=now)
         for membership in engagement.program.managers.filter(removed_at__isnull=True).select_related("user"):
+            if not RematchRequest.objects.managed_by(membership.user).filter(pk=request.pk).exists():
+                continue
             owe_letter(
                 kind="rematch",
                 key=f"rematch:{request.pk}:{membership.user_id}",

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from engagements.models import Engagement, Letter, LetterStatus, PersonalLink
+from engagements.models import Engagement, Letter, LetterStatus, PersonalLink, RematchRequest
 from engagements.nudges import nudge
 
 RETRY_AFTER = timedelta(minutes=5)
@@ -109,6 +109,8 @@ def _may_know(user, letter):
     engagement_id = letter.engagement_id or (letter.session.engagement_id if letter.session else None)
     if engagement_id is None:
         return user.is_active
+    if letter.kind == "rematch":
+        return RematchRequest.objects.managed_by(user).open().filter(engagement_id=engagement_id).exists()
     return Engagement.objects.visible_to(user).filter(pk=engagement_id).exists()
 
 

@@ -59,8 +59,8 @@ class ChemistryVote(Identified):
 
 class RematchRequestQuerySet(models.QuerySet):
     def managed_by(self, user):
-        """For the program manager; coach and executive see their own vote, not who asked."""
-        return self.filter(permissions.engagements_managed_by(user, "engagement__"))
+        """For a program manager who is neither its coach nor its executive: these would learn the other's vote."""
+        return self.filter(permissions.rematches_told_to(user, "engagement__"))
 
     def open(self):
         return self.filter(handled_at__isnull=True)

@@ -7,11 +7,21 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from coaching.tests.cast import at
+from coaching.tests.cast import at, person
 from engagements.actions.chemistry import ask_executive, vote
 from engagements.actions.engagements import change_status, create_engagement
-from engagements.actions.people import add_executive
-from engagements.models import AuditEvent, ChemistryVote, Letter, Party, PersonalLink, RematchRequest, Status
+from engagements.actions.people import add_executive, add_manager
+from engagements.models import (
+    AuditEvent,
+    ChemistryVote,
+    Engagement,
+    Letter,
+    Party,
+    PersonalLink,
+    RematchRequest,
+    Status,
+    User,
+)
 from engagements.tasks import send_due_letters, send_letter
 
 
@@ -90,6 +100,30 @@ def test_not_a_fit_tells_the_manager_that_another_match_is_wanted_and_not_from_w
     page = as_user(cast.pia).get(reverse("engagement_detail", args=[engagement.pk])).content.decode()
     assert "Another match is wanted." not in page
     assert RematchRequest.objects.get().handled_by == cast.pia
+
+
+def test_whoever_votes_or_coaches_here_is_not_told_by_being_a_manager_as_well(as_user, cast, engagement):
+    """Each knows their own vote: that another match is wanted would tell them the other's."""
+    eva = person("Eva")
+    User.objects.filter(pk=eva.pk).update(email="EVA@client.example")
+    later = person("Later")
+    for one in (cast.cora, User.objects.get(pk=eva.pk), later):
+        add_manager(program=cast.mine.program, user=one, by=None, now=at())
+    vote(engagement=engagement, party=Party.EXECUTIVE, fit="NOT_FIT", by=None, now=at())
+    assert set(Letter.objects.filter(kind="rematch").values_list("to_user__name", flat=True)) == {"Pia", "Later"}
+    Engagement.objects.filter(pk=engagement.pk).update(coach=later)  # before it goes out
+    post_due_letters()
+    assert [one.to for one in mail.outbox if "match" in one.subject] == [[cast.pia.email]]
+    page = reverse("engagement_detail", args=[engagement.pk])
+    assert "Another match is wanted." in as_user(cast.pia).get(page).content.decode()
+    assert "Another match is wanted." not in as_user(eva).get(page).content.decode()
+
+
+def test_no_letter_goes_out_about_a_request_that_was_taken_back(cast, engagement):
+    for fit in ("NOT_FIT", "FIT"):
+        vote(engagement=engagement, party=Party.COACH, fit=fit, by=None, now=at())
+    post_due_letters()
+    assert mail.outbox == []
 
 
 def test_a_changed_mind_takes_the_request_back_unless_the_other_side_said_no(engagement):

@@ -92,6 +92,13 @@ def test_managers_see_alarms_only_and_of_trust_only_what_the_agreement_opens(wor
     assert disclosed() == as_managers(process, process)
 
 
+def test_nobody_sees_a_flag_about_themselves_by_managing_the_program(world):
+    flags = {name: Flag.objects.create(engagement=row, kind="QUIET") for name, row in world.engagements.items()}
+    seen = seen_by_each(world.people, permissions.flags_seen_by, flags)
+    assert seen["pax"] == {"other"}  # coached by Bo in the same program, under an address in other letters
+    assert seen["petra"] == {"other", "of_bo"}
+
+
 def test_figures_over_groups_are_for_managers_who_are_no_part_of_the_program(world):
     programs = world.programs
     periods = {
