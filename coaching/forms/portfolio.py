@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django import forms
 
+from engagements.forms.choosing import MOST_OPTIONS
 from engagements.models import Program, Standing, Status, User
 from engagements.models.standing import begin_words, words_of
 from trust.models import FlagKind
@@ -24,7 +25,6 @@ COLUMNS = {
 SORTS = tuple(COLUMNS)
 MOST_WORDS = 5
 MOST_FOUND = 1000
-MOST_OPTIONS = 100  # a longer list is searched, not scrolled
 LONGEST_SEARCH = 100
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django import forms
 from django.utils import timezone
 
+from engagements.forms.choosing import TypedField, are_few, by_title, row_named
 from engagements.forms.layout import helper_of, row, section, words
 from engagements.forms.lines import AddressField, LineField
 from engagements.forms.moments import DayField, ZoneField
@@ -19,11 +20,6 @@ class CoachField(forms.ModelChoiceField):
     def __init__(self, **kwargs):
         super().__init__(queryset=User.objects.none(), empty_label="Choose a coach", **kwargs)
 
-    def offer(self, user, besides=None):
-        """Offers active coaches, and `besides`, who may have left since."""
-        offered = User.objects.offered_to(user, besides)
-        self.queryset = offered.with_open_engagements().select_related("coach_profile").in_order()
-
     def label_from_instance(self, coach):
         profile = getattr(coach, "coach_profile", None)
         if profile is None:
@@ -33,20 +29,79 @@ class CoachField(forms.ModelChoiceField):
         return " · ".join(part for part in (coach.name, load + full, profile.languages) if part)
 
 
+def offer_coaches(form, offered, *, chosen, page):
+    """These coaches in the field "coach", from a list while they are few. `chosen`: the key of the one who stands
+    there; `page`: where a coach is found by free places.
+    """
+    field = form.fields["coach"]
+    if are_few(offered):
+        field.queryset = offered.with_open_engagements().select_related("coach_profile").in_order()
+        return
+    form.fields["coach"] = TypedField(
+        offered,
+        chosen=row_named(offered, chosen),
+        unknown="No coach here has this name or address.",
+        several=f"Several coaches have this name. Type the address, or choose under “{page}”.",
+        help_text=f"Name or address; or choose under “{page}”.",
+    )
+
+
 class ExecutiveField(forms.ModelChoiceField):
     """Executives a program manager knows already, by organization."""
 
     def __init__(self, **kwargs):
         super().__init__(queryset=Executive.objects.none(), required=False, **kwargs)
 
-    def offer(self, user, organizations):
-        rows = Executive.objects.visible_to(user).filter(organization__in=organizations)
-        self.queryset = rows.select_related("organization").in_order()
+    def offer(self, rows):
+        self.queryset = rows.in_order()
         groups = {}
         for executive in self.queryset:
             label = f"{executive.name}, {executive.role}" if executive.role else executive.name
             groups.setdefault(executive.organization.name, []).append((executive.pk, label))
         self.choices = [("", "Nobody: it is somebody new"), *groups.items()]
+
+
+def offer_executives(form, user, programs):
+    """Executives this person knows in the organizations of these programs: from a list while they are few."""
+    rows = Executive.objects.visible_to(user).filter(organization__in=programs.values("organization"))
+    rows, field = rows.select_related("organization"), form.fields["executive"]
+    if are_few(rows):
+        field.offer(rows)
+        return
+    form.fields["executive"] = TypedField(
+        rows,
+        label=field.label,
+        required=False,
+        unknown="Nobody you know there has this name or address.",
+        several="Several have this name. Type the address.",
+        help_text="Name or address. Empty: it is somebody new.",
+    )
+
+
+def offer_programs(form, programs):
+    """Programs to begin in; from a list while they are few. Returns the one that the form begins with."""
+    field, wanted = form.fields["program"], form.initial.get("program")
+    if not are_few(programs):
+        chosen = row_named(programs, wanted)
+        form.fields["program"] = TypedField(
+            programs,
+            chosen=chosen,
+            find=by_title,
+            told=title_of,
+            unknown="No program of yours has this name.",
+            several="Several programs have this name. Type the organization before it, as in “Organization: Program”.",
+            help_text="Its name.",
+        )
+        return chosen
+    field.queryset, field.label_from_instance = programs.in_order(), title_of
+    found = list(field.queryset)
+    if len(found) == 1:
+        form.initial.setdefault("program", found[0].pk)
+    return next((one for one in found if str(one.pk) == str(form.initial.get("program"))), None)
+
+
+def title_of(program):
+    return f"{program.organization}: {program.name}"
 
 
 class EngagementForm(forms.Form):
@@ -82,15 +137,12 @@ class EngagementForm(forms.Form):
     def __init__(self, *args, user, **kwargs):
         kwargs["initial"] = {"starts_on": timezone.localdate(), "new_language": Language.ENGLISH} | kwargs["initial"]
         super().__init__(*args, **kwargs)
-        self.user = user
-        programs = Program.objects.managed_by(user).open().select_related("organization").in_order()
-        self.fields["program"].queryset = programs
-        self.fields["program"].label_from_instance = lambda program: f"{program.organization}: {program.name}"
-        self.fields["coach"].offer(user)
-        self.fields["executive"].offer(user, programs.values("organization"))
-        if len(programs) == 1:
-            self.initial.setdefault("program", programs[0].pk)
-        chosen = next((program for program in programs if str(program.pk) == str(self.initial.get("program"))), None)
+        self.user, self.known = user, None
+        programs = Program.objects.managed_by(user).open().select_related("organization")
+        chosen = offer_programs(self, programs)
+        coaches = User.objects.offered_to(user)
+        offer_coaches(self, coaches, chosen=self.initial.get("coach"), page="Who could coach?")
+        offer_executives(self, user, programs)
         if chosen:
             self._name_rules(chosen)
 
@@ -104,6 +156,21 @@ class EngagementForm(forms.Form):
         }
         for name, rule in rules.items():
             self.fields[name].help_text = f"Empty: {rule}."
+
+    def clean_program(self):
+        program, executive = self.cleaned_data["program"], self.fields["executive"]
+        if isinstance(executive, TypedField):  # an address is one person's only within an organization
+            executive.rows = executive.rows.filter(organization=program.organization_id)
+        return program
+
+    @property
+    def named(self):
+        """Executives whom the page names: those to choose from, or whom messages may tell of."""
+        executive = self.fields["executive"]
+        if not isinstance(executive, TypedField):
+            return executive.queryset
+        chosen = getattr(self, "cleaned_data", {}).get("executive")
+        return [one for one in (*executive.meant, self.known, chosen) if one]
 
     def clean(self):
         self._check_executive()
@@ -129,9 +196,9 @@ class EngagementForm(forms.Form):
         if not email or not program:
             return
         known = Executive.objects.visible_to(self.user).filter(organization=program.organization_id)
-        known = known.filter(email__iexact=email).first()
-        if known and known.name.casefold() != self.cleaned_data.get("new_name", "").casefold():
-            self.add_error("new_email", f"This is the address of {known}. Choose them above, or correct it.")
+        self.known = known.filter(email__iexact=email).first()
+        if self.known and self.known.name.casefold() != self.cleaned_data.get("new_name", "").casefold():
+            self.add_error("new_email", f"This is the address of {self.known}. Choose them above, or correct it.")
 
     def _check_dates(self):
         starts_on, ends_on = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")
@@ -193,8 +260,10 @@ class TermsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.engagement = engagement
         coach = self.fields["coach"]
-        coach.offer(user, besides=engagement.coach_id)
         coach.disabled = engagement.is_confided
+        offered = User.objects.offered_to(user, besides=engagement.coach_id)
+        offered = offered.filter(pk=engagement.coach_id) if coach.disabled else offered
+        offer_coaches(self, offered, chosen=engagement.coach_id, page="Another coach")
         if coach.disabled:
             coach.help_text = (
                 "What was logged or written is confided to this coach. For another coach, end this engagement and "

@@ -18,6 +18,7 @@ from engagements.actions.engagements import (
 )
 from engagements.actions.people import AddressTaken, edit_executive
 from engagements.actions.pool import BeyondPool
+from engagements.forms.choosing import row_named
 from engagements.forms.engagements import EngagementForm, TermsForm
 from engagements.forms.executives import ExecutiveForm
 from engagements.forms.stages import moves_from
@@ -49,7 +50,7 @@ def engagement_create(request):
             messages.success(request, f"{engagement.executive} and {engagement.coach}: the engagement is proposed.")
             return redirect("engagement_detail", engagement.pk)
     context = {"title": "New engagement", "form": form}
-    programs = _programs_of(form.fields["executive"].queryset, request.user)
+    programs = _programs_of(form.named, request.user)
     return show_programs(request, "engagements/engagement_create.html", context, program_ids=programs)
 
 
@@ -61,15 +62,10 @@ def _programs_of(executives, user):
 
 def _chosen(request):
     """Program and coach that a link named; anything else names none."""
-    wanted = request.GET.get("coach", "")
-    offered = {str(pk) for pk in User.objects.offered_to(request.user).values_list("pk", flat=True)} if wanted else ()
-    return _chosen_program(request) | ({"coach": wanted} if wanted in offered else {})
-
-
-def _chosen_program(request):
-    programs = Program.objects.managed_by(request.user).open()
-    wanted = request.GET.get("program", "")
-    return {"program": wanted} if wanted in {str(pk) for pk in programs.values_list("pk", flat=True)} else {}
+    rows = {"program": Program.objects.managed_by(request.user).open(), "coach": User.objects.offered_to(request.user)}
+    wanted = {name: request.GET.get(name, "") for name in rows}
+    found = {name: row_named(rows[name], key) for name, key in wanted.items() if key}
+    return {name: str(row.pk) for name, row in found.items() if row}
 
 
 def _create(form, user):

@@ -14,6 +14,7 @@ from engagements.actions.engagements import NotPossible
 from engagements.actions.matching import coaches_to_match, experience_of
 from engagements.actions.pool import BeyondPool
 from engagements.actions.rematching import rematch as match_anew
+from engagements.forms.choosing import row_named
 from engagements.forms.matching import RematchForm, ShortlistFilter
 from engagements.models import Engagement, Program
 from engagements.permissions import can_manage
@@ -38,9 +39,8 @@ def matching(request):
 
 def _program(request):
     """The key of the program a link named, where it is one of this manager's."""
-    wanted = request.GET.get("program", "")
-    known = Program.objects.managed_by(request.user).open().values_list("pk", flat=True)
-    return wanted if wanted in {str(pk) for pk in known} else ""
+    program = row_named(Program.objects.managed_by(request.user).open(), request.GET.get("program", ""))
+    return str(program.pk) if program else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
