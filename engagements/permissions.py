@@ -119,14 +119,20 @@ OWN_TEXTS = (
 )  # fmt: skip
 
 
+def _own_texts(engagement) -> Q:
+    """Follow-ups share one kind: the executive's own are those that the executive was asked."""
+    asked = apps.get_model("engagements", "FollowUp").objects.filter(engagement=engagement.pk, party="EXECUTIVE")
+    return Q(kind__in=OWN_TEXTS) | Q(kind="FOLLOW_UP", subject_id__in=asked.values("pk"))
+
+
 def texts_open_to_executive(engagement) -> Q:
     """Sealed words that the executive reads behind a personal link and its code."""
-    return Q(engagement_id=engagement.pk, kind__in=OWN_TEXTS)
+    return Q(engagement_id=engagement.pk) & _own_texts(engagement)
 
 
 def texts_of_opinion(engagement) -> Q:
     """Sealed words that the executive reads only where the coach gives them out."""
-    return Q(engagement_id=engagement.pk) & ~Q(kind__in=OWN_TEXTS)
+    return Q(engagement_id=engagement.pk) & ~_own_texts(engagement)
 
 
 def looks_about(engagement) -> Q:

@@ -16,9 +16,11 @@ METHOD = {
         "What lies beneath an objective; the words are sealed", seen="C", kept="CONTENT", export="no",
         columns="""
             id engagement objective beneath: what hangs under what
-            kind starter: which kind, from which list of beginnings
+            kind: which kind | export=reviewed
+            starter: from which list of beginnings
             is_shared: whether the executive sees it | seen=CE
-            created_at created_by set_aside_at: since when, by whom, until when
+            created_at set_aside_at: since when, until when | export=reviewed
+            created_by: by whom
         """,
     ),
     "engagements.DriverEvidence": Table(
@@ -47,7 +49,8 @@ METHOD = {
     "engagements.ChemistryVote": Table(
         "Whether it is a fit, by each side for itself", seen="O", kept="CONTENT",
         columns="""
-            id engagement party fit voted_at: who thinks what; neither side sees the other's
+            id engagement party: whose
+            fit voted_at: who thinks what; neither side sees the other's, and executives get their own | export=yes
         """,
     ),
     "engagements.RematchRequest": Table(
@@ -60,16 +63,16 @@ METHOD = {
         "The close that the coach writes; the words are sealed", seen="C", kept="CONTENT",
         columns="""
             id engagement: keys
-            reached depth is_referred: what came of it
+            reached depth is_referred: what came of it | export=reviewed
             written_at written_by: when, by whom
         """,
     ),
     "engagements.FollowUp": Table(
         "Whether it lasted, asked 30, 90 and 180 days later; the words are sealed", seen="CE", kept="CONTENT",
         columns="""
-            id engagement days party due_on asked_at: whom, and when
-            lasting answered_at: what they said
-            is_for_groups: whether the page said that the answer counts over groups | seen=
+            id engagement party due_on: whom, and when
+            days asked_at lasting answered_at: who said what; the coach's only after review | export=yes
+            is_for_groups: whether the page said that the answer counts over groups | seen=E | export=yes
         """,
     ),
 }  # fmt: skip

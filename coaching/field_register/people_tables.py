@@ -45,7 +45,7 @@ PEOPLE = {
             name email role: to be named and written to
             address_changed_at: links mailed to an older address open nothing | seen= | export=no
             language time_zone: how they are written to
-            reminders_on: whether sessions are reminded of | seen=E | export=no
+            reminders_on: whether sessions are reminded of | seen=E
             orientation: what the coach thinks they look for first in a coach | seen=C | kept=CONTENT | export=reviewed
         """,
     ),

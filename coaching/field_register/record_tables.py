@@ -11,7 +11,7 @@ RECORDS = {
             status reason starts_on ends_on ended_on session_budget cadence_weeks: the terms, and how it stands
             is_pro_bono: for the coach's log of hours | export=no
             check_ins_on: whether the program asks for check-ins
-            readiness: how ready the executive seems to open up | seen=C | kept=CONTENT | export=no
+            readiness: how ready the executive seems to open up | seen=C | kept=CONTENT | export=reviewed
             hours_consented_at supervision_consented_at: whether the executive may be named | seen=CE
             check_ins_declined_at judging_declined_at: what the executive does not want | seen=CE
             content_erased_at: since when words and ratings are gone

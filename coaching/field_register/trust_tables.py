@@ -58,7 +58,7 @@ TRUST = {
             arose_on: from which day on | seen=C | kept=PROOF | export=no
             evidence: the data of its sentence | seen=C
             cause next_step: what the coach makes of it | seen=C
-            helped helped_at: whether it helped | seen=C | export=no
+            helped helped_at: whether it helped | seen=C
         """,
     ),
     "trust.PointOfTrust": Table(

@@ -16,6 +16,7 @@ from engagements.models import (
     AuditEvent,
     CalendarFeed,
     Conversation,
+    FollowUp,
     ImportRun,
     Look,
     Objective,
@@ -235,6 +236,20 @@ def test_the_executive_reads_own_words_and_opinions_only_where_given_out(world):
     assert {row.kind for row in own} == OWN
     assert {row.kind for row in opinions} == set(KINDS) - OWN
     assert {row.engagement_id for row in (*own, *opinions)} == {mine.pk}
+
+
+def test_answers_to_follow_ups_are_the_executives_own_only_where_the_executive_was_asked(world):
+    SealedText.objects.all().delete()
+    for engagement in world.engagements.values():
+        for party in ("COACH", "EXECUTIVE"):
+            row = FollowUp.objects.create(engagement=engagement, days=30, party=party, due_on=at().date())
+            words = {"kind": "FOLLOW_UP", "subject_id": row.pk, "revision": 1, "sealed": party.encode()}
+            SealedText.objects.create(engagement=engagement, **words)
+    mine = world.engagements["mine"]
+    own = SealedText.objects.filter(permissions.texts_open_to_executive(mine))
+    opinions = SealedText.objects.filter(permissions.texts_of_opinion(mine))
+    assert [(row.engagement_id, bytes(row.sealed)) for row in own] == [(mine.pk, b"EXECUTIVE")]
+    assert [(row.engagement_id, bytes(row.sealed)) for row in opinions] == [(mine.pk, b"COACH")]
 
 
 def look(*, subject_type, key, subject_id=None, who_id=None, first_at=None):

@@ -1,4 +1,4 @@
-"""Opinions in plain words: ratings, judgement, flags, the point of trust."""
+"""Opinions in plain words: ratings, judgement, flags, the point of trust, the close and what came after."""
 
 from trust.explanation import chance_in_ten
 from trust.instrument import HIGHEST, SEEN, Voice, items_of
@@ -54,7 +54,8 @@ def flag_words(flag, executive) -> str:
     until = f" to {_day(flag.closed_at)}" if flag.closed_at else ""
     answers = (flag.get_cause_display(), flag.get_next_step_display())
     answered = "; ".join(answer.lower() for answer in answers if answer)
-    parts = (said.text, said.reason, f"{_day(flag.opened_at)}{until}.", answered and f"Your coach: {answered}.")
+    helped = flag.helped and f"Whether that helped: {flag.get_helped_display().lower()}, on {_day(flag.helped_at)}."
+    parts = (said.text, said.reason, f"{_day(flag.opened_at)}{until}.", answered and f"Your coach: {answered}.", helped)
     return " ".join(part for part in parts if part)
 
 
@@ -65,6 +66,26 @@ def rupture_words(rupture) -> str:
     lines += [f"Tried: {', '.join(tried)}."] if tried else []
     lines += [f"{rupture.get_outcome_display()} on {_day(rupture.closed_at)}."] if rupture.closed_at else []
     return "\n".join(lines)
+
+
+def driver_words(driver, words) -> str:
+    """What lies beneath an objective, and of which kind."""
+    until = f", set aside on {_day(driver.set_aside_at)}" if driver.set_aside_at else ""
+    return "\n".join([f"{driver.get_kind_display()}, noted on {_day(driver.created_at)}{until}.", words])
+
+
+def ending_words(ending, words) -> str:
+    """What came of the engagement, says the coach."""
+    told = [f"{ending.get_reached_display()}."]
+    told += [f"How deep the change goes: {ending.get_depth_display().lower()}."] if ending.depth else []
+    told += ["Referred on: beyond coaching."] if ending.is_referred else []
+    return "\n".join([" ".join(told), words]).strip()
+
+
+def follow_up_words(row, words) -> str:
+    """Whether it lasted, says the coach."""
+    told = f"{row.days} days after the end: {row.get_lasting_display().lower()}."
+    return "\n".join([told, words]).strip()
 
 
 def point_words(point, words) -> str:

@@ -8,14 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engagements.actions.texts import opinion_texts
-from engagements.models import Session, TextKind
-from trust.actions.opinion_words import flag_words, judgement_words, point_words, reading_words, rupture_words
+from engagements.models import Driver, Ending, FollowUp, Party, Readiness, Session, TextKind
+from trust.actions.opinion_words import (
+    driver_words,
+    ending_words,
+    flag_words,
+    follow_up_words,
+    judgement_words,
+    point_words,
+    reading_words,
+    rupture_words,
+)
 from trust.instrument import Voice
 from trust.models import Flag, Judgement, PointOfTrust, Reading, Rupture
 from trust.models.point import TEXT_KIND
 
 READING, JUDGEMENT, POINT, ORIENTATION = "READING", "JUDGEMENT", "POINT", "ORIENTATION"
-FLAG, RUPTURE = "FLAG", "RUPTURE_CASE"
+FLAG, RUPTURE, READINESS = "FLAG", "RUPTURE_CASE", "READINESS"
 TITLES = {
     READING: "Your coach's ratings of a session",
     JUDGEMENT: "How trust is judged to develop",
@@ -23,7 +32,11 @@ TITLES = {
     FLAG: "What called for a conversation",
     RUPTURE: "When trust was hurt",
     ORIENTATION: "What you look for first in a coach",
+    READINESS: "How ready you seemed at the start",
+    TextKind.FOLLOW_UP: "Your coach's answer to a follow-up",
 }
+# Their words stand with what was chosen beside them.
+WITH_CHOICES = (TEXT_KIND, TextKind.DRIVER, TextKind.ENDING, TextKind.FOLLOW_UP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +68,15 @@ def opinions_about(engagement) -> list[Opinion]:
     texts = opinion_texts(engagement)
     found = [*_written(texts, sessions), *_rated(engagement, sessions), *_points(engagement, texts)]
     found += [*_flags(engagement), *_ruptures(engagement), *_judged(engagement), *_orientation(engagement)]
+    found += [*_readiness(engagement), *_drivers(engagement, texts), *_at_the_end(engagement, texts)]
     dated = sorted((one for one in found if one.about_at), key=lambda one: (one.about_at, one.title))
     return [*dated, *sorted((one for one in found if not one.about_at), key=lambda one: one.title)]
 
 
 def _written(texts, sessions):
-    """Notes and the like; the words of a point of trust stand with it."""
+    """Notes and the like."""
     for (kind, subject_id), text in texts.items():
-        if kind != TEXT_KIND:
+        if kind not in WITH_CHOICES:
             session = sessions.get(subject_id)
             yield Opinion(kind, subject_id, text, session and session.starts_at)
 
@@ -98,3 +112,24 @@ def _judged(engagement):
 def _orientation(engagement):
     if engagement.content_erased_at is None:
         yield Opinion(ORIENTATION, engagement.executive_id, engagement.executive.get_orientation_display())
+
+
+def _readiness(engagement):
+    if engagement.readiness:
+        yield Opinion(READINESS, engagement.pk, f"{Readiness(engagement.readiness).label}.")
+
+
+def _drivers(engagement, texts):
+    for driver in Driver.objects.filter(engagement=engagement).in_order():
+        if words := texts.get((TextKind.DRIVER, driver.pk)):
+            yield Opinion(TextKind.DRIVER, driver.pk, driver_words(driver, words))
+
+
+def _at_the_end(engagement, texts):
+    """The close, and what the coach answered when asked whether it lasted."""
+    for ending in Ending.objects.filter(engagement=engagement):
+        yield Opinion(TextKind.ENDING, ending.pk, ending_words(ending, texts.get((TextKind.ENDING, ending.pk), "")))
+    answered = FollowUp.objects.filter(engagement=engagement, party=Party.COACH).answered()
+    for row in answered.oldest_first():
+        words = follow_up_words(row, texts.get((TextKind.FOLLOW_UP, row.pk), ""))
+        yield Opinion(TextKind.FOLLOW_UP, row.pk, words)

@@ -1,5 +1,6 @@
-"""The executive's own check-ins: when they were asked, what they answered, and whether the coach may see it."""
+"""What the executive answered themselves: check-ins, the vote on the fit, and whether it lasted afterwards."""
 
+from engagements.models import ChemistryVote, FollowUp, Party, TextKind
 from trust.instrument import HIGHEST, LOWEST, Voice, items_of
 from trust.models import CheckIn, CheckInStatus, Reading
 
@@ -48,3 +49,26 @@ def _answers(version, ratings, reading=None):
     )
     found = [{"statement": name, "rating": mean} for name, mean in means if mean is not None]
     return found or rows
+
+
+def vote_of(engagement):
+    """The executive's own vote; None where they never said. How the coach voted stays with the coach."""
+    one = ChemistryVote.objects.filter(engagement=engagement, party=Party.EXECUTIVE).first()
+    return one and {"fit": one.fit, "fit_words": one.get_fit_display(), "voted_at": one.voted_at}
+
+
+def follow_ups_of(engagement, texts):
+    """What the executive was asked after the end and answered, in their order; the coach reads the answers."""
+    asked = FollowUp.objects.filter(engagement=engagement, party=Party.EXECUTIVE, asked_at__isnull=False)
+    return [
+        {
+            "days_after_the_end": one.days,
+            "asked_at": one.asked_at,
+            "answered_at": one.answered_at,
+            "lasting": one.lasting,
+            "lasting_words": one.get_lasting_display(),
+            "your_words": texts.get((TextKind.FOLLOW_UP, one.pk), ""),
+            "counts_in_groups": one.is_for_groups,
+        }
+        for one in asked.oldest_first()
+    ]

@@ -5,7 +5,7 @@ Plain values with stable names: the page, the JSON and the PDF are made of it (d
 
 from engagements.actions.texts import own_texts
 from engagements.models import DISCLOSURES, Letter, LetterStatus, PersonalLink, Session, TextKind
-from trust.actions.own_answers import check_ins_of
+from trust.actions.own_answers import check_ins_of, follow_ups_of, vote_of
 from trust.actions.own_ledger import looks_at
 from trust.actions.own_reports import report_lines_of
 from trust.actions.own_requests import given_out, held_back, requests_of
@@ -14,7 +14,8 @@ FORMAT, FORMAT_VERSION = "point-of-trust.what-is-kept", 1
 NOT_INCLUDED = (
     "Your coach's private notes, the ratings your coach gives after a session, how trust is judged to develop, and "
     "other opinions: your coach goes through them one by one when you ask for them.",
-    "Earlier wordings of notes, objectives and summaries that were changed since.",
+    "Earlier wordings of notes, objectives, summaries and answers that were changed since.",
+    "Your coach's own vote, from when you got to know each other: neither side sees the other's.",
     "The trail of changes: who changed which kind of entry and when, without what it says.",
     "Codes, and what opens your personal links: only unreadable checks of them are kept.",
 )
@@ -35,6 +36,8 @@ def own_record(engagement, now):
         "objectives": _objectives(engagement, texts),
         "sessions": [_session(one, texts) for one in _sessions(engagement)],
         "check_ins": check_ins_of(engagement),
+        "chemistry_vote": vote_of(engagement),
+        "follow_ups": follow_ups_of(engagement, texts),
         "experiments": _experiments(engagement, texts),
         "uses_of_a_condition": _uses(engagement, texts),
         "conversations": _conversations(engagement),
@@ -195,6 +198,7 @@ def _choices(engagement):
     return {
         "check_ins_in_the_program": engagement.check_ins_on,
         "check_ins_declined_at": engagement.check_ins_declined_at,
+        "reminders_of_sessions": engagement.executive.reminders_on,
         "judging_declined_at": engagement.judging_declined_at,
         "hours_consented_at": engagement.hours_consented_at,
         "supervision_consented_at": engagement.supervision_consented_at,

@@ -14,6 +14,7 @@ def sections_of(record, zone) -> list[dict]:
         ("Objectives", _objectives(record, told)),
         ("Sessions", _sessions(record, told)),
         ("Your check-ins", _check_ins(record, told)),
+        ("Whether it was a fit, and whether it lasted", _fit_and_lasting(record, told)),
         ("Experiments", _experiments(record, told)),
         ("Opinions given out to you", _given_out(record, told)),
         ("Opinions held back", _held_back(record, told)),
@@ -80,6 +81,7 @@ def _in_short(record, told):
                 ("Words and ratings kept", f"{kept['months_after_the_end']} months after the end{until}"),
                 ("Words and ratings erased", told(engagement["content_erased_at"]) or "no"),
                 ("Check-ins", "off" if off else "on"),
+                ("Reminders of sessions", "on" if choices["reminders_of_sessions"] else "off"),
                 ("Judging how trust develops", "off" if choices["judging_declined_at"] else "on"),
                 ("Named in your coach's log of hours", told(bool(choices["hours_consented_at"]))),
                 ("Shown in supervision, without names", told(bool(choices["supervision_consented_at"]))),
@@ -152,6 +154,18 @@ def _check_ins(record, told):
                 _text(meta=f"Before you changed them on {told(earlier['changed_at'])}:"),
                 _facts(_ratings(earlier["answers"])),
             ]
+    return parts
+
+
+def _fit_and_lasting(record, told):
+    vote, parts = record["chemistry_vote"], []
+    if vote:
+        parts.append(_text(title=f"Your vote: {vote['fit_words'].lower()}", meta=f"Given on {told(vote['voted_at'])}"))
+    for one in record["follow_ups"]:
+        counts = "; it counts in figures over groups" if one["counts_in_groups"] else ""
+        answered = f"Answered on {told(one['answered_at'])}{counts}." if one["answered_at"] else "Not answered."
+        title = f"{one['days_after_the_end']} days after the end: {one['lasting_words'].lower() or 'no answer'}"
+        parts.append(_text(title=title, meta=answered, body=one["your_words"]))
     return parts
 
 

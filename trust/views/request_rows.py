@@ -96,6 +96,8 @@ def _title(item):
 TITLES_FOR_COACH = {
     "READING": "Your ratings of a session",
     "ORIENTATION": "What they look for first in a coach",
+    "READINESS": "How ready they seemed at the start",
+    "FOLLOW_UP": "Your answer to a follow-up",
 }
 
 
