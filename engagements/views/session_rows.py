@@ -19,16 +19,20 @@ class SessionRow:
     may_cancel: bool = False
     may_miss: bool = False
     may_restore: bool = False
+    may_prepare: bool = False
 
 
 def session_rows(sessions, *, user, engagement, now):
     """Rows for sessions of one engagement; `sessions` should prefetch `moves`."""
     may = can_log(user, engagement)
     may_write = may and engagement.content_erased_at is None
-    return [_row(session, may, may_write, engagement.is_open, now) for session in sessions]
+    sessions = list(sessions)
+    to_come = [session for session in sessions if session.is_scheduled and session.starts_at > now]
+    upcoming = min(to_come, key=lambda session: session.starts_at, default=None) if may else None
+    return [_row(session, may, may_write, engagement.is_open, now, upcoming) for session in sessions]
 
 
-def _row(session, may, may_write, engagement_is_open, now):
+def _row(session, may, may_write, engagement_is_open, now, upcoming):
     has_begun = session.starts_at <= now
     is_to_log = session.is_scheduled and has_begun and (may_write or not may)
     is_missed, is_cancelled = session.is_missed, session.status == SessionStatus.CANCELLED
@@ -42,6 +46,7 @@ def _row(session, may, may_write, engagement_is_open, now):
         may_cancel=may and (session.is_scheduled or is_missed),
         may_miss=may and session.is_scheduled and has_begun,
         may_restore=may and engagement_is_open and (is_missed or (is_cancelled and not has_begun)),
+        may_prepare=session is upcoming,
     )
 
 

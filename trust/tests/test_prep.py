@@ -61,6 +61,20 @@ def test_home_leads_there(as_user, cast):
     assert reverse("session_prep", args=[session.pk]) in as_user(cast.cora).get(reverse("home")).content.decode()
 
 
+def test_home_leads_there_the_day_before(as_user, cast):
+    session = schedule_session(engagement=cast.mine.engagement, starts_at=at(2), minutes=60, by=cast.cora, now=at())
+    assert reverse("session_prep", args=[session.pk]) in as_user(cast.cora).get(reverse("home")).content.decode()
+
+
+def test_the_engagement_leads_to_the_next_one_and_no_further(as_user, cast, page):
+    later = schedule_session(engagement=cast.mine.engagement, starts_at=at(20), minutes=60, by=cast.cora, now=at())
+    engagement = reverse("engagement_detail", args=[cast.mine.engagement.pk])
+    html = as_user(cast.cora).get(engagement).content.decode()
+    assert page in html
+    assert reverse("session_prep", args=[later.pk]) not in html
+    assert page not in as_user(cast.pia).get(engagement).content.decode()
+
+
 @pytest.mark.parametrize("who", ["pia", "ada", "otto", "sten"])
 def test_it_is_for_the_coach_alone(as_user, cast, page, who):
     assert as_user(getattr(cast, who)).get(page).status_code == 404
