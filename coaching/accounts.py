@@ -6,10 +6,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.context import request_context
 from allauth.core.internal import ratelimit
 from django.conf import settings
+from django.utils import timezone
 
 from coaching.after_answer import after_answer
 from coaching.doors import FEW_TRIES, MANY_TRIES
 from coaching.sessions import BEGAN
+from engagements.actions.accounts import close_doors
 
 
 class InvitationOnly(DefaultAccountAdapter):
@@ -25,6 +27,11 @@ class InvitationOnly(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def set_password(self, user, password):
+        """Sessions elsewhere end by themselves then; what programs of theirs come in by does not."""
+        close_doors(user=user, now=timezone.now())
+        super().set_password(user, password)
 
     def is_safe_url(self, url):
         """An address that cannot be taken apart is none of ours."""

@@ -11,7 +11,7 @@ PEOPLE = {
             name: to be named | seen=OAMCE | export=yes
             password: Argon2id hash | seen=
             last_login joined_at invited_at: whether the account is in use
-            signed_out_at: sessions from before end | seen=
+            signed_out_at doors_closed_at: sessions, or tokens and webhooks, from before end | seen=
             is_active is_administrator: what the account may do
             time_zone: in which times are shown | seen=OAM
             digest_day: on which day a digest of counts is mailed | seen=O

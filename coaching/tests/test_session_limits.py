@@ -1,18 +1,27 @@
 """How long one stays signed in, and what ends it before."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from coaching.tests.cast import PASSWORD, at
 from coaching.tests.codes import sign_in
+from coaching.tests.test_api import Caller
 from engagements.actions.accounts import end_sessions, shut_out, take_away_second_steps, withdraw_invitation
+from engagements.actions.api_tokens import make_token
 from engagements.actions.invitations import invite
 from engagements.actions.people import add_person
-from engagements.models import AuditEvent, Invitation, User
+from engagements.actions.webhooks import add_webhook
+from engagements.models import AuditEvent, Invitation, User, WebhookDelivery
+from trust.actions.session_log import log_session
+from trust.tasks import send_delivery
 
 HOUR = 3600
 NEW_PASSWORD = "another long phrase"
@@ -147,6 +156,45 @@ def test_sessions_from_before_second_steps_were_taken_away_end_and_later_ones_go
     end_sessions(user=cora, now=at(-1))
     sign_in(here, cora)
     assert is_signed_in(here)
+
+
+def shut_and_opened_again(cora, cast):
+    shut_out(user=cora, by=cast.ada, now=timezone.now())
+
+
+def second_steps_gone(cora, cast):
+    take_away_second_steps(user=cora, by=cast.ada, now=timezone.now())
+
+
+def another_password(cora, cast):
+    visitor = Client()
+    sign_in(visitor, cora)
+    words = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    assert visitor.post(reverse("account_change_password"), words).status_code == 302
+    assert "Ended" in visitor.get(reverse("api_tokens")).content.decode()
+    assert "hooks.example" not in visitor.get(reverse("webhooks")).content.decode()
+
+
+@pytest.mark.parametrize("happens", [shut_and_opened_again, second_steps_gone, another_password])
+def test_what_ends_sessions_ends_tokens_and_webhooks_and_later_ones_work(cora, cast, happens):
+    before, now = Caller(cora), timezone.now()
+    hook = {"user": cora, "url": "https://hooks.example/", "events": ["SESSION_LOGGED"]}
+    add_webhook(**hook, now=now)
+    log = {"session": cast.mine.session, "by": cora, "minutes": 60, "ratings": {}}
+    log_session(**log, now=now)
+    owed = WebhookDelivery.objects.get()
+    assert before.get("programs").status_code == 200
+    happens(cora, cast)
+    assert before.get("programs").status_code == 401
+    send_delivery(str(owed.pk))
+    owed.refresh_from_db()
+    assert owed.status == "DROPPED"
+    log_session(**{**log, "session": cast.mine.upcoming}, now=at(14))
+    assert WebhookDelivery.objects.count() == 1
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        _, later = make_token(user=cora, name="Later", scopes=["READ"], days=1, now=timezone.now())
+        before.token = later
+        assert before.get("programs").status_code == 200
 
 
 def test_a_session_that_was_never_used_ends_like_the_others(cora):

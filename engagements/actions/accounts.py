@@ -16,9 +16,16 @@ class OwnAccount(Exception):
 
 
 def end_sessions(*, user, now):
-    """Signs a person out everywhere; part of an action."""
+    """Signs a person out everywhere, their programs included; part of an action."""
     User.objects.filter(pk=user.pk).update(signed_out_at=now)
     user.signed_out_at = now
+    close_doors(user=user, now=now)
+
+
+def close_doors(*, user, now):
+    """Ends a person's tokens and webhooks, for good: whoever stole the account may have made one."""
+    User.objects.filter(pk=user.pk).update(doors_closed_at=now)
+    user.doors_closed_at = now
 
 
 @transaction.atomic

@@ -114,6 +114,9 @@ class User(Identified, AbstractBaseUser):
     signed_out_at = models.DateTimeField(
         null=True, editable=False, help_text="Sessions that began earlier have ended, whatever came after"
     )
+    doors_closed_at = models.DateTimeField(
+        null=True, editable=False, help_text="Tokens and webhooks made earlier open and tell nothing any more"
+    )
 
     objects = UserManager()
 

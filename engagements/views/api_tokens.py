@@ -22,13 +22,15 @@ def api_tokens(request):
             form = TokenForm()
         except TooManyTokens as refusal:
             form.add_error(None, str(refusal))
-    rows = [_row(one, now) for one in ApiToken.objects.of_person(request.user).newest_first()]
+    tokens = ApiToken.objects.of_person(request.user)
+    still_open = set(tokens.open_at(now).values_list("pk", flat=True))
+    rows = [_row(one, one.pk in still_open) for one in tokens.newest_first()]
     context = {"title": "Access for programs", "form": form, "token": token, "rows": rows}
     return render(request, "engagements/api_tokens.html", context)
 
 
-def _row(token, now):
-    state = "Revoked" if token.revoked_at else "Ended" if token.expires_at <= now else ""
+def _row(token, is_open):
+    state = "Revoked" if token.revoked_at else "" if is_open else "Ended"
     words = [Scope(scope).label for scope in token.scopes if scope in Scope.values]
     return {"token": token, "scopes": words, "state": state}
 

@@ -1,7 +1,7 @@
 """What webhooks are told of flags, to whom, and whether they may still know when it is sent."""
 
 from engagements.actions.webhooks import owe_deliveries
-from engagements.models import Session, WebhookEvent
+from engagements.models import Session, Webhook, WebhookEvent
 from trust.models import Flag
 
 
@@ -20,7 +20,7 @@ def tell_of_flag(*, flag, event, moment, now):
 def is_wanted(delivery):
     """Whether its person may know of it today, and the webhook was not ended."""
     webhook = delivery.webhook
-    if webhook.ended_at is not None or not webhook.user.is_active:
+    if not webhook.user.is_active or not Webhook.objects.open().filter(pk=webhook.pk).exists():
         return False
     rows = Session.objects if delivery.event == WebhookEvent.SESSION_LOGGED else Flag.objects
     return rows.visible_to(webhook.user).filter(pk=delivery.subject_id).exists()
