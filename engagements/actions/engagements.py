@@ -10,6 +10,7 @@ from engagements.actions.audit import record
 from engagements.actions.changes import touch
 from engagements.actions.chemistry import forget_chemistry, settle_rematch
 from engagements.actions.endings import FOLLOWED_UP, plan_follow_ups
+from engagements.actions.extension_ends import withdraw_open_request
 from engagements.actions.objectives import add_objective
 from engagements.actions.people import add_executive
 from engagements.actions.pool import check_pool, lock_pool
@@ -89,7 +90,7 @@ def change_status(*, engagement, to, by, now, reason=""):
     """Moves an engagement along the table of transitions; raises NotPossible with the reason in words.
 
     Contracting asks the executive to accept the agreement. With the end of an engagement its sessions to come are
-    cancelled; those that have begun can still be logged.
+    cancelled, and a request for more is taken back; those that have begun can still be logged.
     """
     engagement = _locked(engagement)
     _check_transition(engagement, to, reason)
@@ -106,6 +107,7 @@ def change_status(*, engagement, to, by, now, reason=""):
     if to in ENDED:
         stop_asking(engagement=engagement, now=now)
         settle_rematch(engagement=engagement, by=by, now=now)
+        withdraw_open_request(engagement=engagement, by=by, now=now)
         _cancel_sessions_to_come(engagement, by, now)
     if to in FOLLOWED_UP:
         plan_follow_ups(engagement=engagement)
@@ -158,6 +160,7 @@ def edit_engagement(*, engagement, by, now, **changes):
         raise CoachFixed("Sessions or words were confided to this coach. End this engagement and open a new one.")
     if "coach" in changed:
         forget_chemistry(engagement, now)
+        withdraw_open_request(engagement=engagement, by=by, now=now)
     for name in changed:
         setattr(engagement, name, changes[name])
     engagement.changed_at = now
