@@ -16,6 +16,10 @@ class NotExtendable(Exception):
     """It cannot be given; the message says why."""
 
 
+class ChangedSince(NotExtendable):
+    """Something has changed since whoever gives it looked, perhaps by a first press of the same button."""
+
+
 class AskedBefore(Exception):
     """A request for this engagement is waiting already."""
 
@@ -79,7 +83,7 @@ def approve_request(*, extension, sessions, ends_on, by, now):
 def give_more(*, engagement, sessions, ends_on, by, now, seen_at=None):
     """A manager gives more unasked; a request that waits is left to be decided. Raises NotExtendable, BeyondPool.
 
-    With `seen_at` it is given only where nothing has changed since.
+    With `seen_at` it is given only where nothing has changed since; else raises ChangedSince.
     """
     engagement = _give(engagement, sessions, ends_on, by, now, seen_at)
     row = Extension.objects.create(
@@ -104,7 +108,7 @@ def _give(engagement, sessions, ends_on, by, now, seen_at=None):
     lock_pool(now_agreed.program_id)
     now_agreed.refresh_from_db()  # what somebody else gave a moment before is counted
     if seen_at is not None and now_agreed.changed_at > seen_at:
-        raise NotExtendable("it has changed since you looked")
+        raise ChangedSince("it has changed since you looked")
     _check(now_agreed, sessions)
     changes = {"session_budget": now_agreed.session_budget + sessions} if sessions else {}
     if ends_on is not None and ends_on > now_agreed.ends_on:

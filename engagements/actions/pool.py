@@ -44,8 +44,17 @@ class Pool:
 
 def pool_of(program):
     """How the pool of a program stands."""
-    engagements = Engagement.objects.filter(program=program).exclude(status=Status.DECLINED)
-    return Pool(program.session_pool, engagements.aggregate(used=Sum("session_budget"))["used"] or 0)
+    return pools_of([program])[program.pk]
+
+
+def pools_of(programs):
+    """{key: Pool} of these programs, in one query."""
+    if not programs:
+        return {}
+    engagements = Engagement.objects.filter(program__in=programs).exclude(status=Status.DECLINED).order_by()
+    sums = engagements.values("program").annotate(used=Sum("session_budget"))
+    used = dict(sums.values_list("program", "used"))
+    return {program.pk: Pool(program.session_pool, used.get(program.pk, 0)) for program in programs}
 
 
 def lock_pool(program_id):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from engagements.forms.layout import helper_of, row
 from engagements.forms.moments import DayField
+from engagements.forms.seen import SeenField
 from engagements.forms.stages import NOT_FOR_DECLINED
 from engagements.models import ExtensionReason, Reason, Status
 from engagements.models.engagement import ENDED, NEEDS_REASON
@@ -86,6 +87,22 @@ class MoreForm(forms.Form):
     @property
     def helper(self):
         return helper_of(row("sessions", "ends_on"))
+
+
+class GiveMoreForm(MoreForm):
+    """Given as things stood when the page was made."""
+
+    seen = SeenField()
+
+    def clean(self):
+        if "seen" in self.errors:
+            del self.errors["seen"]
+            self.add_error("sessions", "Have another look at what is agreed, then press again.")
+        return super().clean()
+
+    @property
+    def helper(self):
+        return helper_of("seen", row("sessions", "ends_on"))
 
 
 class AskForMoreForm(MoreForm):

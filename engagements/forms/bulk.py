@@ -6,10 +6,10 @@ from django import forms
 from django.db import models
 
 from engagements.forms.layout import helper_of
+from engagements.forms.seen import SeenField
 from engagements.models.extension import MOST_SESSIONS_MORE
 
 MOST_ROWS = 200
-LATEST_SEEN = 10**16
 
 
 class BulkAction(models.TextChoices):
@@ -30,10 +30,10 @@ def selected_ids(values):
 
 
 class BulkForm(forms.Form):
-    """Confirms one action. `seen` is when the page that says what will happen was made, in microseconds."""
+    """Confirms one action, on a page that said what will happen."""
 
     action = forms.ChoiceField(choices=BulkAction.choices, widget=forms.HiddenInput)
-    seen = forms.IntegerField(min_value=0, max_value=LATEST_SEEN, widget=forms.HiddenInput)
+    seen = SeenField()
     sessions = forms.IntegerField(
         label="More sessions for each", min_value=1, max_value=MOST_SESSIONS_MORE, initial=2, required=False
     )

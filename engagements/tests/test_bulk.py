@@ -4,11 +4,13 @@ import re
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coaching.tests.cast import active_engagement, at
 from engagements.actions.engagements import change_status
-from engagements.actions.people import add_executive, edit_program
+from engagements.actions.people import add_executive, add_manager, add_program, edit_program
 from engagements.models import AuditEvent, Engagement, Extension, Letter
 from engagements.tasks import send_letter
 
@@ -146,3 +148,24 @@ def test_the_portfolio_leads_there(cast, as_user):
     page = as_user(cast.pia).get(reverse("portfolio")).content.decode()
     assert f'formaction="{PAGE}"' in page
     assert f'name="row" value="{cast.mine.engagement.pk}"' in page
+
+
+def test_the_pools_of_many_programs_take_no_more_queries_than_of_one(cast, as_user):
+    programs = [cast.mine.program]
+    for number in range(4):
+        programs.append(add_program(organization=cast.mine.organization, name=f"P{number}", by=None, now=at()))
+        add_manager(program=programs[-1], user=cast.pia, by=None, now=at())
+    rows = []
+    for number, program in enumerate(programs):
+        edit_program(program=program, by=cast.pia, now=at(), session_pool=100 + number)
+        known = {"name": f"E{number}", "email": f"e{number}@client.example"}
+        executive = add_executive(organization=cast.mine.organization, by=None, now=at(), **known)
+        rows.append(active_engagement(program=program, coach=cast.cora, executive=executive, by=cast.pia))
+    client, counts = as_user(cast.pia), []
+    review(client, "EXTEND", rows)
+    for selected in (rows[:1], rows):
+        with CaptureQueriesContext(connection) as queries:
+            page = review(client, "EXTEND", selected).content.decode()
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert all(f"Of {100 + number} sessions in the pool" in page for number in range(5))

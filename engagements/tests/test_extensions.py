@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from coaching.tests.cast import active_engagement, at
-from engagements.actions.engagements import change_status
+from engagements.actions.engagements import change_status, edit_engagement
 from engagements.actions.extensions import ask_for_more
-from engagements.actions.people import add_executive, edit_program
+from engagements.actions.people import add_executive, add_manager, edit_program
+from engagements.forms.seen import seen_value
 from engagements.models import AuditEvent, Engagement, Extension, Letter
 from engagements.tasks import send_letter
 
@@ -22,6 +24,11 @@ def address(route, row):
 
 def again(row):
     return type(row).objects.get(pk=row.pk)
+
+
+def give(client, engagement, **more):
+    """Gives more from a page that was made now."""
+    return client.post(address("extension_give", engagement), {"seen": seen_value(timezone.now())} | more)
 
 
 def post_letters():
@@ -125,10 +132,91 @@ def test_what_was_decided_is_not_decided_again(cast, engagement, asked, as_user)
 
 
 def test_given_unasked_it_holds_at_once(cast, engagement, as_user):
-    as_user(cast.pia).post(address("extension_give", engagement), {"sessions": 3, "ends_on": ""})
+    give(as_user(cast.pia), engagement, sessions=3)
     row = Extension.objects.get()
     assert (row.status, row.sessions_given, row.reason) == ("APPROVED", 3, "")
     assert again(engagement).session_budget == engagement.session_budget + 3
+
+
+def test_from_a_page_that_is_older_than_the_last_change_nothing_is_given_until_it_was_seen(cast, engagement, as_user):
+    client, before = as_user(cast.pia), timezone.now()
+    give(client, engagement, sessions=3)
+    answer = give(client, engagement, sessions=3, seen=seen_value(before))
+    page = answer.content.decode()
+    assert "Nothing more was given: this page was older than the last change." in page
+    assert f"Agreed so far: {engagement.session_budget + 3} sessions" in page
+    assert again(engagement).session_budget == engagement.session_budget + 3
+    shown = int(answer.context["form"]["seen"].value())
+    assert give(client, engagement, sessions=3, seen=shown).status_code == 302
+    assert again(engagement).session_budget == engagement.session_budget + 6
+
+
+def test_a_press_that_does_not_say_what_was_seen_gives_nothing(cast, engagement, as_user):
+    for seen in ("", "x", "-1", "9" * 30):
+        answer = give(as_user(cast.pia), engagement, sessions=3, seen=seen)
+        assert "Have another look" in answer.content.decode(), seen
+    assert not Extension.objects.exists()
+
+
+def test_a_mail_is_announced_only_where_one_is_sent(cast, engagement, as_user):
+    told = give(as_user(cast.pia), engagement, sessions=1)
+    assert "The coach gets a mail." in as_user(cast.pia).get(told.url).content.decode()
+    add_manager(program=cast.mine.program, user=cast.cora, by=None, now=at())
+    Letter.objects.all().delete()
+    cora = as_user(cast.cora)
+    assert "gets a mail" not in cora.get(address("extension_give", engagement)).content.decode()
+    page = cora.get(give(cora, engagement, sessions=1).url).content.decode()
+    assert "Given." in page
+    assert "gets a mail" not in page
+    assert not Letter.objects.exists()
+
+
+# --- what nobody can decide any more --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", [{"to": "COMPLETED"}, {"to": "ENDED_EARLY", "reason": "OTHER"}])
+def test_with_the_end_of_an_engagement_its_request_is_taken_back(cast, engagement, asked, as_user, end):
+    client = as_user(cast.pia)
+    assert "1 coach asks for more sessions" in client.get(reverse("portfolio")).content.decode()
+    change_status(engagement=engagement, by=cast.pia, now=at(), **end)
+    assert (again(asked).status, again(asked).decided_by) == ("WITHDRAWN", cast.pia)
+    assert "asks for more sessions" not in client.get(reverse("portfolio")).content.decode()
+    assert "No request is waiting" in client.get(reverse("extension_list")).content.decode()
+    assert "Give it" not in client.get(address("extension_decide", asked)).content.decode()
+    assert AuditEvent.objects.filter(verb="extension.withdrawn", subject_id=asked.pk).count() == 1
+
+
+def test_another_coach_does_not_inherit_a_request(cast, engagement, as_user):
+    engagement.sealed_texts.all().delete()  # nothing is confided yet, so the engagement itself passes on
+    asked = ask_for_more(engagement=engagement, sessions=4, ends_on=None, reason="NEW_ROLE", by=cast.cora, now=at(-1))
+    edit_engagement(engagement=engagement, coach=cast.otto, by=cast.pia, now=at())
+    assert again(asked).status == "WITHDRAWN"
+    assert again(engagement).coach == cast.otto
+    page = as_user(cast.otto).get(address("extension_ask", engagement)).content.decode()
+    assert "Waiting for a decision" not in page
+
+
+def test_a_pause_leaves_a_request_where_it_is(cast, engagement, asked):
+    change_status(engagement=engagement, to="PAUSED", by=cast.pia, now=at())
+    assert again(asked).is_open
+
+
+# --- many -----------------------------------------------------------------------------------------
+
+
+def test_many_requests_come_in_pages_the_oldest_first(cast, as_user):
+    for number in range(52):
+        known = {"name": f"E{number:02}", "email": f"e{number}@client.example"}
+        executive = add_executive(organization=cast.mine.organization, by=None, now=at(), **known)
+        row = active_engagement(program=cast.mine.program, coach=cast.cora, executive=executive, by=cast.pia)
+        more = {"sessions": 1, "ends_on": None, "reason": "NEW_ROLE", "by": cast.cora}
+        ask_for_more(engagement=row, now=at(-1) + timedelta(minutes=number), **more)
+    client = as_user(cast.pia)
+    first, second = (client.get(reverse("extension_list"), {"page": page}).content.decode() for page in (1, 2))
+    assert ("E00" in first, "E49" in first, "E50" in first) == (True, True, False)
+    assert ("E49" in second, "E51" in second) == (False, True)
+    assert "1 to 50 of 52" in first
+    assert client.get(reverse("extension_list"), {"page": "x"}).status_code == 200
 
 
 # --- the pool -------------------------------------------------------------------------------------
@@ -136,7 +224,7 @@ def test_given_unasked_it_holds_at_once(cast, engagement, as_user):
 
 def test_beyond_the_pool_nothing_is_given_and_the_field_says_why(cast, engagement, asked, as_user):
     pool(cast, engagement.session_budget + 3)
-    data = {"sessions": 4, "ends_on": ""}
+    data = {"sessions": 4, "ends_on": "", "seen": seen_value(timezone.now())}
     for route, row in (("extension_give", engagement), ("extension_decide", asked)):
         page = as_user(cast.pia).get(address(route, row)).content.decode()
         assert (
@@ -175,10 +263,10 @@ def test_what_was_declined_gives_its_sessions_back_and_what_ended_does_not(cast,
     second = active_engagement(program=cast.mine.program, coach=cast.cora, executive=eva, by=cast.pia)
     pool(cast, engagement.session_budget + second.session_budget)
     change_status(engagement=second, to="COMPLETED", by=cast.pia, now=at())
-    answer = as_user(cast.pia).post(address("extension_give", engagement), {"sessions": 1})
+    answer = give(as_user(cast.pia), engagement, sessions=1)
     assert "0 sessions left" in answer.content.decode()
     Engagement.objects.filter(pk=second.pk).update(status="DECLINED", reason="FIT")
-    as_user(cast.pia).post(address("extension_give", engagement), {"sessions": 1})
+    give(as_user(cast.pia), engagement, sessions=1)
     assert again(engagement).session_budget == engagement.session_budget + 1
 
 

@@ -1,6 +1,6 @@
 """The same done with many engagements of the portfolio: first a page that says what will happen, then it happens."""
 
-from datetime import UTC, datetime, timedelta
+from collections import Counter
 
 from django.contrib import messages
 from django.utils import timezone
@@ -8,19 +8,19 @@ from django.views.decorators.http import require_POST
 
 from engagements.access import MANAGER, open_to
 from engagements.actions import bulk as actions
-from engagements.actions.pool import pool_of
+from engagements.actions.pool import pools_of
 from engagements.forms.bulk import MOST_ROWS, BulkAction, BulkForm, selected_ids
+from engagements.forms.seen import seen_value
 from engagements.models import Engagement
 from engagements.views.going_back import go_back, way_back
 from engagements.views.showing import show_list
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_NAMED = 6  # in a message; more would not be read
 DONE = {BulkAction.REMIND: "reminded", BulkAction.EXTEND: "extended", BulkAction.PAUSE: "paused"}
 LEADS = {
     BulkAction.REMIND: "Their coaches get a mail, one each, that something waits for a log or that nothing is booked. "
     "It names nobody.",
-    BulkAction.EXTEND: "Each gets more sessions at once, and its coach a mail.",
+    BulkAction.EXTEND: "Each gets more sessions at once. Coaches other than you get a mail.",
     BulkAction.PAUSE: "Nobody is reminded or flagged until an engagement resumes. Booked sessions stay booked.",
 }
 
@@ -54,7 +54,7 @@ def _carry_out(user, action, engagements, chosen, now):
         return actions.for_each(engagements=engagements, do=lambda one: actions.remind_coach(engagement=one, **who))
     if action == BulkAction.PAUSE:
         return actions.for_each(engagements=engagements, do=lambda one: actions.pause(engagement=one, **who))
-    more = {"sessions": chosen["sessions"], "seen_at": EPOCH + timedelta(microseconds=chosen["seen"])}
+    more = {"sessions": chosen["sessions"], "seen_at": chosen["seen"]}
     return actions.for_each(engagements=engagements, do=lambda one: actions.extend(engagement=one, **more, **who))
 
 
@@ -74,7 +74,7 @@ def _review(request, action, engagements, form, now):
         "label": f"{BulkAction(action).label} ({len(possible)})",
         "possible": possible,
         "others": [row for row in rows if row[1]],
-        "seen": (now - EPOCH) // timedelta(microseconds=1),
+        "seen": seen_value(now),
         "form": form,
         "pools": _pools(possible) if action == BulkAction.EXTEND else [],
         "back": way_back(request, "portfolio"),
@@ -84,12 +84,11 @@ def _review(request, action, engagements, form, now):
 
 def _pools(engagements):
     """Where a program has a pool: how it stands, and among how many it is shared here."""
+    selected = Counter(engagement.program_id for engagement in engagements)
     programs = {engagement.program_id: engagement.program for engagement in engagements}
-    return [
-        (program, pool_of(program), sum(one.program_id == key for one in engagements))
-        for key, program in programs.items()
-        if program.session_pool is not None
-    ]
+    limited = [program for program in programs.values() if program.session_pool is not None]
+    pools = pools_of(limited)
+    return [(program, pools[program.pk], selected[program.pk]) for program in limited]
 
 
 def _tell(request, action, outcome):

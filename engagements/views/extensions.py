@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from engagements.access import COACH, MANAGER, open_to
 from engagements.actions.extensions import (
     AskedBefore,
+    ChangedSince,
     Decided,
     NotExtendable,
     approve_request,
@@ -18,13 +20,17 @@ from engagements.actions.extensions import (
     withdraw_request,
 )
 from engagements.actions.pool import BeyondPool, pool_of
-from engagements.forms.acting import AskForMoreForm, MoreForm
+from engagements.forms.acting import AskForMoreForm, GiveMoreForm, MoreForm
+from engagements.forms.seen import seen_value
 from engagements.models import Engagement, Extension
 from engagements.permissions import can_manage, can_read_content
 from engagements.views.showing import show, show_list
 
 FORM = ["GET", "HEAD", "POST"]
-GIVEN, DECLINED = "Given. The coach gets a mail.", "Declined. The coach gets a mail."
+GIVEN, DECLINED = "Given.", "Declined."
+MAILED = "The coach gets a mail."
+CHANGED = "Nothing more was given: this page was older than the last change. Above is what is agreed now."
+ROWS_PER_PAGE = 50
 
 
 @require_http_methods(FORM)
@@ -67,21 +73,38 @@ def extension_withdraw(request, pk):
 @require_http_methods(FORM)
 @open_to(COACH, MANAGER)
 def extension_give(request, pk):
-    """By a manager of the program, unasked: in force at once."""
-    engagement = _visible(request.user, pk)
+    """By a manager of the program, unasked: in force at once. Pressed twice it is given once."""
+    now, engagement = timezone.now(), _visible(request.user, pk)
     if not can_manage(request.user, engagement):
         raise PermissionDenied
-    form = MoreForm(request.POST or None, engagement=engagement)
+    form = GiveMoreForm(request.POST or None, engagement=engagement, initial={"seen": seen_value(now)})
     if request.method == "POST" and form.is_valid():
         try:
-            give_more(engagement=engagement, by=request.user, now=timezone.now(), **form.cleaned_data)
+            _give(request, engagement, form)
+        except ChangedSince:
+            form.add_error("sessions", CHANGED)
         except (BeyondPool, NotExtendable) as error:
             form.add_error("sessions", str(error))
         else:
-            messages.success(request, GIVEN)
+            messages.success(request, _words(GIVEN, request, engagement))
             return redirect("engagement_detail", engagement.pk)
-    context = {"title": "More sessions", "engagement": engagement, "form": form, "pool": pool_of(engagement.program)}
+    if form.is_bound:
+        form.data = form.data.copy()
+        form.data["seen"] = seen_value(now)  # what is shown now is what the next press rests on
+    context = {
+        "title": "More sessions",
+        "engagement": engagement,
+        "form": form,
+        "pool": pool_of(engagement.program),
+        "is_mailed": _is_mailed(request, engagement),
+    }
     return show(request, "engagements/extension_give.html", context)
+
+
+def _give(request, engagement, form):
+    more = {name: form.cleaned_data[name] for name in ("sessions", "ends_on")}
+    seen_at = form.cleaned_data["seen"]
+    give_more(engagement=engagement, seen_at=seen_at, by=request.user, now=timezone.now(), **more)
 
 
 @require_http_methods(FORM)
@@ -126,8 +149,17 @@ def _decided(request, engagement, decide, words):
     except Decided as error:
         messages.info(request, str(error))
     else:
-        messages.success(request, words)
+        messages.success(request, _words(words, request, engagement))
     return redirect("engagement_detail", engagement.pk)
+
+
+def _words(words, request, engagement):
+    return f"{words} {MAILED}" if _is_mailed(request, engagement) else words
+
+
+def _is_mailed(request, engagement):
+    """Nobody is mailed what they decided themselves."""
+    return request.user.pk != engagement.coach_id
 
 
 @require_safe
@@ -135,9 +167,17 @@ def _decided(request, engagement, decide, words):
 def extension_list(request):
     """Requests that wait for a decision, the oldest first."""
     rows = Extension.objects.managed_by(request.user).open().oldest_first()
-    waiting = list(rows.select_related("engagement__executive", "engagement__coach", "engagement__program"))
-    context = {"title": "Requests for more sessions", "rows": waiting}
-    engagements = [row.engagement for row in waiting]
+    rows = rows.select_related("engagement__executive", "engagement__coach", "engagement__program")
+    page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "title": "Requests for more sessions",
+        "page": page,
+        "rows": list(page),
+        "previous_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
+        "next_url": f"?page={page.next_page_number()}" if page.has_next() else "",
+        "summary": f"{page.start_index()} to {page.end_index()} of {page.paginator.count}",
+    }
+    engagements = [row.engagement for row in page]
     return show_list(request, "engagements/extension_list.html", context, engagements=engagements)
 
 
