@@ -3,7 +3,7 @@
 from django.db import IntegrityError, transaction
 
 from engagements.actions.audit import record
-from engagements.models import SavedView
+from engagements.models import SavedView, User
 from engagements.models.saved_view import MOST_VIEWS
 
 
@@ -17,8 +17,9 @@ class NameInUse(Exception):
 
 @transaction.atomic
 def save_view(*, name, query, by, now):
-    """Keeps the address under this name; a view of the same name is replaced."""
-    own = SavedView.objects.of_person(by).select_for_update()
+    """Keeps the address under this name; a view of the same name is replaced. Raises TooManyViews."""
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two at once would both find the name free
+    own = SavedView.objects.of_person(by)
     known = own.filter(name__iexact=name).first()
     if known is None and own.count() >= MOST_VIEWS:
         raise TooManyViews(f"You have {MOST_VIEWS} views. Delete one first, or save under a name you have.")
