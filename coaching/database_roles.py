@@ -27,6 +27,8 @@ ADMIN_NEEDS = {
     "account.EmailAddress": ALL,
     "account.EmailConfirmation": ALL,
     "mfa.Authenticator": ALL,
+    "socialaccount.SocialAccount": "SELECT, DELETE",  # with a second step taken away, or an account shut
+    "socialaccount.SocialToken": "SELECT, DELETE",  # hangs on it; there are none
 }
 ADMIN_NEEDS_TABLES = {"django_migrations": READ}  # no models of any application
 

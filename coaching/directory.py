@@ -14,6 +14,7 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured
 from django.core.validators import validate_email
@@ -25,7 +26,7 @@ from django.utils.crypto import get_random_string
 
 from coaching.interfaces import DIRECTORY
 from engagements import tokens
-from engagements.actions.directory import person_of_directory
+from engagements.actions.directory import MayNotSignIn, person_of_directory
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,10 @@ NEEDED = ["exp", "iat", "iss", "aud", "sub", "nonce"]
 LEEWAY = 60  # seconds that two clocks may differ
 # What goes wrong at the other end, however it says so.
 FAILURES = (requests.RequestException, ValueError, KeyError, TypeError, AttributeError, ImproperlyConfigured)
+
+
+class NotBelieved(OAuth2Error):
+    """What the provider said does not hold; the message is ours and quotes nothing of it."""
 
 
 class DirectoryAdapter(OpenIDConnectOAuth2Adapter):
@@ -46,11 +51,11 @@ class DirectoryAdapter(OpenIDConnectOAuth2Adapter):
         config = super().openid_config
         issuer = self.get_provider().app.settings["server_url"]
         if config["issuer"].rstrip("/") != issuer:
-            raise OAuth2Error("The provider says it is another one.")
+            raise NotBelieved("The provider says it is another one.")
         is_safe = issuer.startswith("https://")
         ends = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint")
         if is_safe and not all(config.get(end, "https://").startswith("https://") for end in ends):
-            raise OAuth2Error("The provider names an address without TLS.")
+            raise NotBelieved("The provider names an address without TLS.")
         return config
 
     def complete_login(self, request, app, token, **kwargs):
@@ -60,13 +65,13 @@ class DirectoryAdapter(OpenIDConnectOAuth2Adapter):
                 claims = self._with_user_info(claims, token)
             return self.get_provider().sociallogin_from_response(request, {"id_token": claims})
         except (*FAILURES, jwt.PyJWTError) as error:
-            raise OAuth2Error(type(error).__name__) from error
+            raise NotBelieved(type(error).__name__) from error
 
     def _claims(self, app, id_token):
         """What an id_token says, once all of it was checked."""
         config, header = self.openid_config, jwt.get_unverified_header(id_token)
         if header.get("alg") not in ALGORITHMS:
-            raise OAuth2Error("The id_token is signed in no way that we take.")
+            raise NotBelieved("The id_token is signed in no way that we take.")
         claims = jwt.decode(
             id_token,
             key=self._key(config["jwks_uri"], header),
@@ -77,9 +82,9 @@ class DirectoryAdapter(OpenIDConnectOAuth2Adapter):
             options={"require": NEEDED, "verify_iat": True},
         )
         if not self.nonce or not tokens.same(str(claims["nonce"]), self.nonce):
-            raise OAuth2Error("The id_token belongs to another sign-in.")
+            raise NotBelieved("The id_token belongs to another sign-in.")
         if claims.get("azp", app.client_id) != app.client_id:
-            raise OAuth2Error("The id_token was made for another program.")
+            raise NotBelieved("The id_token was made for another program.")
         return claims
 
     def _key(self, address, header):
@@ -89,13 +94,13 @@ class DirectoryAdapter(OpenIDConnectOAuth2Adapter):
             keys = jwt.PyJWKSet.from_dict(answer.json()).keys
         fitting = [key for key in keys if key.key_id == header.get("kid") and key.public_key_use in (None, "sig")]
         if len(fitting) != 1:
-            raise OAuth2Error("The provider does not show the key of its signature.")
+            raise NotBelieved("The provider does not show the key of its signature.")
         return fitting[0]
 
     def _with_user_info(self, claims, token):
         info = self._fetch_user_info(token.token)
         if info.get("sub") != claims["sub"]:
-            raise OAuth2Error("The provider tells of somebody else.")
+            raise NotBelieved("The provider tells of somebody else.")
         return {**info, **claims}
 
     def get_callback_url(self, request, app):
@@ -157,11 +162,16 @@ class DirectoryAccounts(DefaultSocialAccountAdapter):
         email, name = _address_of(sociallogin), sociallogin.user.name
         if not email:
             refuse(request, "Your directory does not vouch for your e-mail address. Ask your administrator.")
-        person, is_new = person_of_directory(email=email, name=name, now=timezone.now())
+        if settings.OIDC_DOMAINS and email.rpartition("@")[2] not in settings.OIDC_DOMAINS:
+            refuse(request, "Your address is not one that may sign in by your directory. Ask your administrator.")
+        try:
+            person, is_new = person_of_directory(email=email, name=name, now=timezone.now())
+        except MayNotSignIn:
+            raise ImmediateHttpResponse(redirect("account_inactive")) from None
         sociallogin.user = person
         sociallogin.account.user = person
         sociallogin.account.save()
-        if not is_new and person.is_active:
+        if not is_new:
             self.send_notification_mail("account/email/directory_connected", person)
 
     def is_open_for_signup(self, request, sociallogin):
@@ -169,7 +179,9 @@ class DirectoryAccounts(DefaultSocialAccountAdapter):
 
     def on_authentication_error(self, request, provider, error=None, exception=None, extra_context=None):
         """One answer to everything that did not work; which it was stands in the log."""
-        log.warning("Sign-in by the directory failed: %s %s", error, exception or "")
+        # The text of others' errors may quote the provider's answer, tokens and all.
+        reason = exception if isinstance(exception, NotBelieved) else type(exception).__name__
+        log.warning("Sign-in by the directory failed: %s %s", error, reason)
         refuse(request, "Signing in by your directory did not work. Try again, or use your password.")
 
 

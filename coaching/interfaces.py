@@ -1,9 +1,12 @@
 """What settings.py says about other programs and directories: the API, webhooks, sign-in by OpenID Connect."""
 
+import re
+
 from django.core.exceptions import ImproperlyConfigured
 
 from coaching import environment
 
+DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 DIRECTORY = "directory"  # names the provider in rows of accounts elsewhere
 
 
@@ -18,6 +21,7 @@ def settings(*, debug, is_served):
         # To private addresses and without TLS: for a laptop.
         "WEBHOOKS_INSIDE": environment.flag("WEBHOOKS_INSIDE", debug),
         "OIDC_NAME": environment.text("OIDC_NAME", "your directory") if issuer else "",  # empty: there is none
+        "OIDC_DOMAINS": _domains(environment.text("OIDC_DOMAINS")),  # of addresses; empty: any
         "SOCIALACCOUNT_ADAPTER": "coaching.directory.DirectoryAccounts",
         "SOCIALACCOUNT_STORE_TOKENS": False,
         "SOCIALACCOUNT_EMAIL_AUTHENTICATION": False,  # allauth's own way would take passwords away
@@ -35,6 +39,15 @@ def providers(issuer, client, secret):
         "settings": {"server_url": issuer.rstrip("/"), "oauth_pkce_enabled": True},
     }
     return {"openid_connect": {"APPS": [app]}}
+
+
+def _domains(text):
+    """Domains in lower case; raises ImproperlyConfigured for what is none, so that no slip lets anybody in."""
+    found = [part.strip().lower() for part in text.split(",")] if text else []
+    for domain in found:
+        if not DOMAIN.fullmatch(domain):
+            raise ImproperlyConfigured(f"OIDC_DOMAINS names {domain!r}; write company.example,another.example")
+    return found
 
 
 def _check(issuer, client, secret, debug):

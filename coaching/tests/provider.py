@@ -49,8 +49,8 @@ class Provider(BaseHTTPRequestHandler):
         self.server.asked.append({name: values[0] for name, values in form.items()})
         verifier = form.get("code_verifier", [""])[0]
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-        if challenge != self.server.challenge:
-            self._tell({"error": "invalid_grant"}, 400)
+        if challenge != self.server.challenge or self.server.refusal:
+            self._tell(self.server.refusal or {"error": "invalid_grant"}, 400)
             return
         self._tell({"access_token": "opens-me", "token_type": "Bearer", "id_token": self.server.id_token()}, 200)
 
@@ -76,6 +76,7 @@ def provider(**claims):
     server.claims = {"sub": "person-1", "email": "cora@people.example", "email_verified": True, "name": "C."} | claims
     server.header, server.signed_with, server.algorithm = {"kid": "one"}, server.key, "RS256"
     server.asked, server.challenge, server.nonce, server.is_down, server.user_info = [], "", "", False, {}
+    server.refusal = None
     server.config = {
         "issuer": server.issuer,
         "authorization_endpoint": f"{server.issuer}/authorize",

@@ -2,15 +2,19 @@
 
 import html
 import re
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import time_machine
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
 
 from coaching import interfaces
 from coaching.tests.provider import CLIENT, SECRET, provider
+from engagements.actions.accounts import shut_out, take_away_second_steps
 from engagements.models import AuditEvent, Engagement, Program, User
 from engagements.permissions import is_administrator, is_coach, is_program_manager
 
@@ -132,10 +136,39 @@ def test_whoever_has_no_second_step_yet_is_led_to_one(cast, client, directory, s
     assert client.get("/").headers["Location"] == "/account/second-step/"
 
 
-def test_an_account_that_was_shut_stays_shut(cast, client, directory):
+def test_an_account_that_was_shut_stays_shut_and_nothing_is_connected_to_it(cast, client, directory, mailoutbox):
     User.objects.filter(pk=cast.cora.pk).update(is_active=False)
     assert sign_in(client, directory).headers["Location"] == "/account/inactive/"
     assert not is_signed_in(client)
+    assert not SocialAccount.objects.exists()
+    assert not AuditEvent.objects.filter(verb="person.directory_connected").exists()
+    assert mailoutbox == []
+
+
+@pytest.mark.parametrize("ends", [shut_out, take_away_second_steps])
+def test_what_ends_sessions_parts_the_account_from_the_directory_until_its_owner_is_told_anew(
+    cast, client, directory, mailoutbox, ends
+):
+    sign_in(client, directory)
+    ends(user=cast.cora, by=cast.ada, now=timezone.now())
+    assert not SocialAccount.objects.exists()
+    mailoutbox.clear()
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        sign_in(client, directory)
+    assert any("directory was added" in mail.body for mail in mailoutbox)
+
+
+def test_only_addresses_of_the_domains_that_are_named_come_in(cast, client, directory, settings):
+    settings.OIDC_DOMAINS = ["company.example"]
+    for address in ("cora@people.example", "new@company.example.org", "new@sub.company.example", "a@b@people.example"):
+        directory.claims["email"] = address
+        assert sign_in(client, directory).headers["Location"] == "/account/sign-in/"
+    assert not SocialAccount.objects.exists()
+    assert not User.objects.filter(email__startswith="new@").exists()
+    directory.claims["email"] = "New@Company.example"
+    sign_in(client, directory)
+    assert is_signed_in(client)
+    assert User.objects.filter(email="new@company.example").exists()
 
 
 def test_whoever_comes_by_the_directory_alone_gets_no_password_by_mail(cast, client, directory, mailoutbox):
@@ -249,6 +282,19 @@ def test_somebody_who_turns_back_at_the_provider_is_at_the_door_again(client, di
     assert answer.headers["Location"] == "/account/sign-in/"
 
 
+def test_the_log_repeats_nothing_of_what_the_provider_answered(cast, client, directory, caplog):
+    asked = leave(client, directory)
+    directory.refusal = {"error": "invalid_grant", "access_token": "opens-everything"}
+    come_back(client, asked["state"])
+    asked = leave(client, directory)
+    directory.refusal = None
+    forge(nonce="another sign-in")(directory)
+    come_back(client, asked["state"])
+    assert "opens-everything" not in caplog.text
+    assert "OAuth2Error" in caplog.text
+    assert "belongs to another sign-in" in caplog.text
+
+
 def test_a_directory_that_does_not_answer_is_said_so_at_the_door(client, directory):
     directory.is_down = True
     assert client.post("/account/directory/").headers["Location"] == "/account/sign-in/"
@@ -276,6 +322,16 @@ def test_settings_that_do_not_fit_together_stop_the_start(monkeypatch, wrong):
         monkeypatch.setenv(name, value)
     with pytest.raises(ImproperlyConfigured, match="OIDC_ISSUER"):
         interfaces.settings(debug=False, is_served=True)
+
+
+def test_domains_are_read_from_a_list_and_a_slip_stops_the_start(monkeypatch):
+    monkeypatch.setenv("OIDC_DOMAINS", " Company.example, another.example ")
+    found = interfaces.settings(debug=False, is_served=True)["OIDC_DOMAINS"]
+    assert found == ["company.example", "another.example"]
+    for slip in ("company.example,", "@company.example", "company", "*.example"):
+        monkeypatch.setenv("OIDC_DOMAINS", slip)
+        with pytest.raises(ImproperlyConfigured, match="OIDC_DOMAINS"):
+            interfaces.settings(debug=False, is_served=True)
 
 
 def test_without_a_directory_and_in_the_admin_alone_it_is_off(monkeypatch):

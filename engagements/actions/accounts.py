@@ -1,6 +1,7 @@
 """What an administrator does to somebody's account, and what follows from it: sessions, invitations, letters."""
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
@@ -32,6 +33,7 @@ def close_doors(*, user, now):
 def shut_out(*, user, by, now):
     """What follows when a person may no longer sign in: sessions and open invitations end, also for later."""
     end_sessions(user=user, now=now)
+    _disconnect(user)
     ended = end_invitations(user=user, now=now)
     record(by=by, verb="person.shut_out", subject=user, now=now, detail={"invitations_ended": ended})
 
@@ -54,9 +56,15 @@ def take_away_second_steps(*, user, by, now):
     if by is not None and by.pk == user.pk:
         raise OwnAccount
     Authenticator.objects.filter(user_id=user.pk).delete()
+    _disconnect(user)
     end_sessions(user=user, now=now)
     record(by=by, verb="second_step.taken_away", subject=user, now=now)
     _tell(user.email, "Your second step was taken away", "second_step_taken_away", user=user, by=by)
+
+
+def _disconnect(user):
+    """A directory that vouches for the address connects anew, once the account is open, and that is mailed."""
+    SocialAccount.objects.filter(user_id=user.pk).delete()
 
 
 def note_new_address(*, user, old, by, now):

@@ -10,10 +10,19 @@ from engagements.models import User
 LONGEST_NAME = 120
 
 
+class MayNotSignIn(Exception):
+    """The account is shut, or its invitation was not accepted yet: nothing is connected to it."""
+
+
 @transaction.atomic
 def person_of_directory(*, email, name, now):
-    """(account, whether it was made now). The directory has to vouch for the address; nobody gets a right by it."""
+    """(account, whether it was made now). The directory has to vouch for the address; nobody gets a right by it.
+
+    Raises MayNotSignIn.
+    """
     person = User.objects.select_for_update().by_email(email).first()
+    if person is not None and not person.is_active:
+        raise MayNotSignIn
     if person is not None:
         record(by=person, verb="person.directory_connected", subject=person, now=now)
         return person, False
