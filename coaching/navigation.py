@@ -54,8 +54,10 @@ def account_links_for(user, path):
         ("Second step", "mfa_index"),
         ("Change password", "account_change_password"),
     ]
+    if permissions.is_administrator(user):
+        places.append(("How often flags were right", "rule_report"))
     links = _links(places, path)
-    icons = {"Your profile": "person", "Second step": "lock", "Change password": "pen"}
+    icons = dict(zip((label for label, _ in places), ("person", "lock", "pen", "flag"), strict=False))
     return [link | {"icon": icons[link["label"]]} for link in links]
 
 

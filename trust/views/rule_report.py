@@ -1,10 +1,12 @@
 """How often each rule was right, as administrators may know it: counts over many, never a flag.
 
 Counted are alarms of a calendar quarter that ended long enough ago for answers to have come; later answers change
-nothing. Below the floors a row says no more than "too few": otherwise two looks would tell of one coach's answer.
+nothing. Beside the budget stand the trust alarms of the 90 days before the first of this month, of the whole house:
+the parts of a house would tell of small ones by what is left. Below the floors a row says no more than "too few":
+otherwise two looks would tell of one coach's answer.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.db.models import Count, F, Q
 from django.shortcuts import render
@@ -12,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from engagements.access import ADMINISTRATOR, open_to
+from trust.actions.alarm_budget import MONTH, alarms_within_budgets
 from trust.models import Flag
 from trust.models.cohort import next_quarter, quarter_of
 from trust.models.flag import URGENCY, Cause, FlagKind, Helped
@@ -19,15 +22,21 @@ from trust.models.flag import URGENCY, Cause, FlagKind, Helped
 LEAST_ANSWERED, LEAST_COACHES = 20, 5
 ANSWERS_COUNT_FOR = timedelta(days=30)  # after the quarter's end
 QUARTERS_SHOWN = 8
+BUDGET_MONTHS = 3  # of 30 days
+TRUST_ALARMS = (FlagKind.REGRESSING, FlagKind.STALLED)  # what the alarm budget is about
 
 
 @require_safe
 @open_to(ADMINISTRATOR)
 def rule_report(request):
-    """Per quarter and rule: alarms, answers, how many were judged wrongly, how many steps helped."""
+    """Per quarter and rule: alarms, answers, how many were judged wrongly, how many steps helped; and the budget."""
+    now = timezone.now()
+    recent = _beside_the_budget(request.user, now.date().replace(day=1))
     context = {
         "title": "How often flags were right",
-        "quarters": [_quarter(request.user, starts_on) for starts_on in _ended_quarters(timezone.now())],
+        "recent": recent,
+        "recent_only": [recent],
+        "quarters": [_quarter(request.user, starts_on) for starts_on in _ended_quarters(now)],
         "least_answered": LEAST_ANSWERED,
         "least_coaches": LEAST_COACHES,
     }
@@ -44,29 +53,56 @@ def _ended_quarters(now):
 
 def _quarter(user, starts_on):
     ends_on = next_quarter(starts_on)
-    told = Q(responded_at__date__lt=ends_on + ANSWERS_COUNT_FOR) & ~Q(cause="")
-    rows = (
-        Flag.objects.counted_for(user)
-        .alarms()
-        .filter(opened_at__date__gte=starts_on, opened_at__date__lt=ends_on)
-        .values("kind")
-        .annotate(
-            alarms=Count("pk"),
-            answered=Count("pk", filter=told),
-            coaches=Count("engagement__coach", distinct=True, filter=told),
-            wrong=Count("pk", filter=told & Q(cause=Cause.JUDGED_WRONGLY)),
-            tried=Count("pk", filter=told & ~Q(helped="")),
-            helped=Count("pk", filter=told & Q(helped__in=(Helped.YES, Helped.PARTLY))),
-            kind_of=F("kind"),
-        )
-        .order_by("kind")
-    )
-    found = {row["kind_of"]: row for row in rows}
+    found = _counted(user, starts_on, ends_on, answered_before=ends_on + ANSWERS_COUNT_FOR)
     last = ends_on - timedelta(days=1)
     return {
         "words": f"{starts_on:%B} to {last:%B} {last:%Y}",
         "rules": [_rule(kind, found.get(kind)) for kind in URGENCY],
     }
+
+
+def _beside_the_budget(user, ends_on):
+    """Trust alarms of the whole house in the 90 days before a day; what was answered later changes nothing."""
+    starts_on = ends_on - BUDGET_MONTHS * MONTH
+    found = _counted(user, starts_on, ends_on, answered_before=ends_on)
+    rows = [found[kind] for kind in TRUST_ALARMS if kind in found]
+    alarms, coaches = sum(row["alarms"] for row in rows), max((row["coaches_alarmed"] for row in rows), default=0)
+    last = ends_on - timedelta(days=1)
+    return {
+        "words": f"The 90 days to {last.day} {last:%B %Y}",
+        "alarms": alarms if alarms >= LEAST_ANSWERED and coaches >= LEAST_COACHES else None,
+        "allowed": alarms_within_budgets(ends_on=ends_on, months=BUDGET_MONTHS),
+        "rules": [_rule(kind, found.get(kind)) for kind in TRUST_ALARMS],
+    }
+
+
+def _counted(user, starts_on, ends_on, *, answered_before):
+    """Counts per kind of the alarms raised from one day until before another: {kind: row}."""
+    told = Q(responded_at__lt=_begin(answered_before)) & ~Q(cause="")
+    tried = told & Q(helped_at__lt=_begin(answered_before))
+    rows = (
+        Flag.objects.counted_for(user)
+        .alarms()
+        .filter(opened_at__gte=_begin(starts_on), opened_at__lt=_begin(ends_on))
+        .values("kind")
+        .annotate(
+            alarms=Count("pk"),
+            answered=Count("pk", filter=told),
+            coaches=Count("engagement__coach", distinct=True, filter=told),
+            coaches_alarmed=Count("engagement__coach", distinct=True),
+            wrong=Count("pk", filter=told & Q(cause=Cause.JUDGED_WRONGLY)),
+            tried=Count("pk", filter=tried),
+            helped=Count("pk", filter=tried & Q(helped__in=(Helped.YES, Helped.PARTLY))),
+            kind_of=F("kind"),
+        )
+        .order_by("kind")
+    )
+    return {row["kind_of"]: row for row in rows}
+
+
+def _begin(day):
+    """In UTC for everybody: in the viewer's zone, another zone would give another count to compare."""
+    return datetime.combine(day, time(), UTC)
 
 
 def _rule(kind, row):
