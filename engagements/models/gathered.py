@@ -5,10 +5,13 @@ round trips; the rows are the same either way, and so is what each query set say
 """
 
 import json
+from functools import lru_cache
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection, models
 from django.db.models.query import get_related_populators
+
+from engagements.models.prepared import MOST_KEPT, Asker, blanks, filled, kinds
 
 
 def gather(**querysets):
@@ -16,17 +19,41 @@ def gather(**querysets):
 
     Not for tables with binary columns, nor for `values()`; what is prefetched is left to the caller.
     """
-    found = {name: [] for name in querysets}
-    parts = [part for name, rows in querysets.items() if (part := _part(name, rows)) is not None]
-    if not parts:
+    return _Gathered(querysets).ask({})
+
+
+def gather_for(build, user, *shape, **values):
+    """What `gather(**build(user, *shape, **values))` finds, with the statement kept; as engagements.models.prepared."""
+    if connection.vendor != "postgresql":
+        return gather(**build(user, *shape, **values))
+    kept = _kept(build, Asker.like(user), shape, kinds(values))
+    return kept.ask({"asker_pk": user.pk, "asker_email": user.email, **values})
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _kept(build, asker, shape, kinds):
+    return _Gathered(build(asker, *shape, **blanks(kinds)))
+
+
+class _Gathered:
+    """The statement of several query sets."""
+
+    def __init__(self, querysets):
+        self.names = list(querysets)
+        self.parts = [part for name, rows in querysets.items() if (part := _part(name, rows)) is not None]
+        columns = ", ".join(f"({part.sql}) AS {connection.ops.quote_name(part.name)}" for part in self.parts)
+        self.sql, self.params = f"SELECT {columns}", [one for part in self.parts for one in part.params]
+
+    def ask(self, values):
+        found = {name: [] for name in self.names}
+        if not self.parts:
+            return found
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, filled(self.params, values))
+            answers = cursor.fetchone()
+        for part, answer in zip(self.parts, answers, strict=True):
+            found[part.name] = part.rows_of(json.loads(answer))
         return found
-    with connection.cursor() as cursor:
-        columns = ", ".join(f"({part.sql}) AS {connection.ops.quote_name(part.name)}" for part in parts)
-        cursor.execute(f"SELECT {columns}", [parameter for part in parts for parameter in part.params])
-        answers = cursor.fetchone()
-    for part, answer in zip(parts, answers, strict=True):
-        found[part.name] = part.rows_of(json.loads(answer))
-    return found
 
 
 def _part(name, rows):

@@ -15,16 +15,18 @@ from trust.trajectory import Evidence
 JUDGED = (SessionStatus.HELD, SessionStatus.MISSED)
 
 
-def history_rows(engagement_ids, now):
-    """The query sets that a history is read from; what Histories takes as `rows`."""
-    ids = list(engagement_ids)
-    check_ins = CheckIn.objects.filter(session__engagement_id__in=ids)
+def history_rows(now, **which):
+    """The query sets that a history is read from; what Histories takes as `rows`. `which`: pk=…, or pk__in=[…]."""
+
+    def of(path, rows):
+        return rows.filter(**{f"{path}__{lookup}": value for lookup, value in which.items()})
+
     # A link that is still open may yet be answered: silence on it means nothing so far.
     closed = Q(status=CheckInStatus.ANSWERED) | Q(status=CheckInStatus.SENT, closes_at__lte=now)
     return {
-        "sessions": Session.objects.filter(engagement_id__in=ids).oldest_first(),
-        "readings": Reading.objects.filter(session__engagement_id__in=ids),
-        "check_ins": check_ins.filter(closed).only("session_id"),
+        "sessions": of("engagement", Session.objects.oldest_first()),
+        "readings": of("session__engagement", Reading.objects.all()),
+        "check_ins": of("session__engagement", CheckIn.objects.filter(closed).only("session_id")),
     }
 
 
@@ -42,7 +44,7 @@ class Histories:
             wanted = Engagement.objects.filter(pk__in=ids).select_related("program", "executive")
             engagements = list(wanted.order_by("pk"))
         self.engagements = engagements
-        rows = rows or history_rows(ids, now)
+        rows = rows or history_rows(now, pk__in=ids)
         self._sessions = defaultdict(list)
         for session in rows["sessions"]:
             self._sessions[session.engagement_id].append(session)

@@ -8,9 +8,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from engagements.actions.texts import readable_texts
-from engagements.models import AuditEvent, Conversation, Ending, Extension, FollowUp, Objective, Status, TextKind
-from engagements.models.gathered import gather
+from engagements.models import (
+    Agreement,
+    AuditEvent,
+    Conversation,
+    Ending,
+    Extension,
+    FollowUp,
+    Objective,
+    Status,
+    TextKind,
+)
+from engagements.models.gathered import gather_for
 from engagements.permissions import can_manage
+from engagements.progress import attended
 from engagements.views.session_rows import session_rows
 from trust.actions.evidence import Histories, history_rows
 from trust.charts import NARROW, WIDE, event_kinds, trust_chart
@@ -77,7 +88,8 @@ def coach_page(engagement, user, now):
         "closed_flags": _closed_rows(flags, engagement, now),
         "helped_questions": _helped_questions(flags, sessions, engagement, now),
         "helped_choices": Helped.choices,
-        "ruptures": rows["ruptures"],
+        "ruptures": [rupture for rupture in rows["ruptures"] if rupture.is_open],
+        "closed_ruptures": [rupture for rupture in rows["ruptures"] if not rupture.is_open],
         "follow_ups": follow_ups_shown(engagement, rows["follow_ups"], texts, now),
         "ending": not engagement.is_open and bool(rows["ending"]),
         "is_beginning": engagement.status in BEGINNING,
@@ -97,24 +109,28 @@ def coach_page(engagement, user, now):
 
 def _rows(engagement, user, now):
     """All short lists of the page, in one statement."""
-    changes = AuditEvent.objects.confided_to(user).filter(engagement_id=engagement.pk)
+    return gather_for(_lists, user, engagement_id=engagement.pk, now=now)
+
+
+def _lists(user, *, engagement_id, now):
+    changes = AuditEvent.objects.confided_to(user).filter(engagement_id=engagement_id)
     confided = {
         "objectives": Objective.objects.confided_to(user).in_order(),
         "points": PointOfTrust.objects.visible_to(user).oldest_first(),
         "flags": Flag.objects.visible_to(user).most_urgent_first(),
-        "ruptures": Rupture.objects.confided_to(user).open().newest_first().annotate(tried=Count("attempts")),
+        "ruptures": Rupture.objects.confided_to(user).newest_first().annotate(tried=Count("attempts")),
         "conversations": Conversation.objects.visible_to(user).newest_first(),
         "extensions": Extension.objects.visible_to(user).oldest_first(),
         "follow_ups": FollowUp.objects.confided_to(user).oldest_first(),
         "ending": Ending.objects.confided_to(user).order_by("pk"),
         **method_rows(user),
     }
-    return gather(
-        agreement=engagement.agreements.current(),
+    return dict(
+        agreement=Agreement.objects.visible_to(user).current().filter(engagement=engagement_id),
         stages=changes.filter(verb="engagement.status_changed").order_by("at", "pk"),
-        shown=Reading.objects.visible_to(user).of_engagement(engagement.pk),
-        **{name: found.filter(engagement=engagement) for name, found in confided.items()},
-        **history_rows([engagement.pk], now),
+        shown=Reading.objects.visible_to(user).of_engagement(engagement_id),
+        **{name: found.filter(engagement=engagement_id) for name, found in confided.items()},
+        **history_rows(now, pk=engagement_id),
     )
 
 
@@ -225,12 +241,11 @@ def _session_lists(engagement, user, sessions, now):
     past = [session for session in reversed(sessions) if session not in upcoming]
     to_log = [session for session in past if session.is_scheduled]
     done = [session for session in past if not session.is_scheduled]
-    kept, expected = (sum(s.is_held for s in done), sum(s.is_held or s.is_missed for s in done))
     return {
         "upcoming": rows(to_log[::-1] + upcoming),
         "past": rows(done[:SESSIONS_SHOWN]),
         "earlier": rows(done[SESSIONS_SHOWN:]),
-        "attendance": f"{kept} of {expected}" if expected else "–",
+        "attendance": attended(done).words,
         "used_words": used_words(engagement),
     }
 

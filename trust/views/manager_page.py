@@ -3,8 +3,9 @@
 from django.utils import timezone
 
 from engagements.actions.texts import TextErased, disclosed_objectives
-from engagements.models import Conversation, Extension
-from engagements.models.gathered import gather
+from engagements.models import Agreement, Conversation, Extension, Session
+from engagements.models.gathered import gather_for
+from engagements.progress import attended
 from trust.models import Flag
 from trust.sentences import age_in_words, flag_for_manager
 from trust.views.acting import asked_of
@@ -17,19 +18,11 @@ def manager_page(engagement, user, now):
 
     Nothing confidential is read here, so nothing can be shown.
     """
-    flags = Flag.objects.disclosed_to(user).filter(engagement=engagement).open().most_urgent_first()
-    rows = gather(
-        sessions=engagement.sessions.newest_first(),
-        flags=flags.only("kind", "opened_at", "responded_at", "nudged_at"),  # the evidence is not even fetched
-        agreement=engagement.agreements.current(),
-        extensions=Extension.objects.managed_by(user).filter(engagement=engagement).oldest_first(),
-        conversations=Conversation.objects.managed_by(user).filter(engagement=engagement).newest_first(),
-    )
+    rows = gather_for(_lists, user, engagement_id=engagement.pk)
     sessions = rows["sessions"]
     engagement.take_figures(sessions, now)
     upcoming = [session for session in sessions if session.is_scheduled and session.starts_at >= now]
     past = [session for session in sessions if session not in upcoming]
-    kept, expected = sum(s.is_held for s in past), sum(s.is_held or s.is_missed for s in past)
     return {
         "title": engagement.executive.name,
         "engagement": engagement,
@@ -39,10 +32,21 @@ def manager_page(engagement, user, now):
         "why_erased": why_erased(engagement, user),
         "upcoming": upcoming[::-1],
         "past": past,
-        "attendance": f"{kept} of {expected}" if expected else "–",
+        "attendance": attended(past).words,
         "used_words": used_words(engagement),
         "extensions": rows["extensions"],
         "conversations": rows["conversations"],
+    }
+
+
+def _lists(user, *, engagement_id):
+    flags = Flag.objects.disclosed_to(user).filter(engagement=engagement_id).open().most_urgent_first()
+    return {
+        "sessions": Session.objects.visible_to(user).filter(engagement=engagement_id).newest_first(),
+        "flags": flags.only("kind", "opened_at", "responded_at", "nudged_at"),  # the evidence is not even fetched
+        "agreement": Agreement.objects.visible_to(user).current().filter(engagement=engagement_id),
+        "extensions": Extension.objects.managed_by(user).filter(engagement=engagement_id).oldest_first(),
+        "conversations": Conversation.objects.managed_by(user).filter(engagement=engagement_id).newest_first(),
     }
 
 
