@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # Engagements that run by their plan, and those whose plan is over. Before the agreement there is no plan to hold to.
 RUNNING = ("CONTRACTED", "ACTIVE", "PAUSED")
@@ -131,23 +131,55 @@ def first_session(courses: Sequence[Course], now: datetime) -> FirstSession:
     )
 
 
+class Attended(NamedTuple):
+    """Attendance, on every page and in every report: sessions held, of those held or missed.
+
+    Counted are kinds of sessions that cost one of the budget, so no chemistry meetings. What was cancelled is no part
+    of it, however late and by whomever; what has begun and is not logged is no part of it yet.
+    """
+
+    held: int
+    missed: int
+
+    @property
+    def expected(self) -> int:
+        return self.held + self.missed
+
+    @property
+    def share(self) -> int | None:
+        """In whole per cent; None where nothing was held or missed."""
+        return percent(self.held, self.expected)
+
+    @property
+    def words(self) -> str:
+        """ "5 of 6"."""
+        return f"{self.held} of {self.expected}" if self.expected else "–"
+
+
+def attended(sessions: Iterable[Any]) -> Attended:
+    """The attendance of these sessions."""
+    counted = [session for session in sessions if session.is_counted]
+    return Attended(sum(session.is_held for session in counted), sum(session.is_missed for session in counted))
+
+
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """What became of sessions whose time has come. `late`: cancelled within a day before; `unlogged`: begun, and
-    nobody has said what became of them, the oldest `oldest_days` ago, `old` of them for more than a week.
+    """What became of sessions whose time has come. `late`: cancelled within a day before, `early`: in good time;
+    `unlogged`: begun, and nobody has said what became of them, the oldest `oldest_days` ago, `old` of them for more
+    than a week.
     """
 
     held: int
     missed: int
     late: int
-    early: int  # cancelled in good time: no part of attendance
+    early: int
     unlogged: int
     old: int
     oldest_days: int
 
     @property
-    def expected(self) -> int:
-        return self.held + self.missed + self.late
+    def attended(self) -> Attended:
+        return Attended(self.held, self.missed)
 
 
 def percent(part: float, whole: float) -> int | None:

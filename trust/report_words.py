@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from engagements.progress import percent
+from engagements.progress import Attended, percent
 from engagements.report_periods import words_of
 from engagements.retention import months_after
 from trust.aggregates import LEAST_COACHES, LEAST_PEOPLE
@@ -93,13 +93,18 @@ def _sessions(figures):
     sessions, budget = figures["sessions"], figures["budget"]
     unlogged = sessions["unlogged"]
     missing = f"{_count(unlogged, 'session')} begun and not logged yet" if unlogged else "every session is logged"
-    attended, due = sessions["held"], sessions["held"] + sessions["missed"]
+    attended = Attended(sessions["held"], sessions["missed"])
     return [
         _counted("Held", sessions["held"], missing),
         _counted("Planned", sessions["planned"], "held, missed or still to come; without cancelled ones"),
         _counted("Missed", sessions["missed"]),
         _counted("Cancelled", sessions["cancelled"]),
-        _percent("Attendance", attended, due, f"{attended:,} of {_count(due, 'session')} held or missed"),
+        _percent(
+            "Attendance",
+            attended.held,
+            attended.expected,
+            f"{attended.held:,} of {_count(attended.expected, 'session')} held or missed",
+        ),
         _percent(
             "Budget used",
             budget["used"],

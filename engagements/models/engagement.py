@@ -215,9 +215,7 @@ class Engagement(Identified):
 
     def take_figures(self, sessions, now):
         """Sets what with_session_figures adds, from all sessions of the engagement, where a page reads these anyway."""
-        from engagements.models.session import COUNTED_KINDS
-
-        counted = [session for session in sessions if session.kind in COUNTED_KINDS]
+        counted = [session for session in sessions if session.is_counted]
         held_at = [session.starts_at for session in sessions if session.is_held]
         to_come = [session.starts_at for session in sessions if session.is_scheduled and session.starts_at >= now]
         self.sessions_held = sum(session.is_held for session in counted)

@@ -160,6 +160,11 @@ class Session(Identified):
         return self.kind == SessionKind.COACHING
 
     @property
+    def is_counted(self):
+        """Whether it costs one of the budget."""
+        return self.kind in COUNTED_KINDS
+
+    @property
     def is_held(self):
         return self.status == SessionStatus.HELD
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from engagements.progress import Attendance, Course, first_session, percent, progress, used
+from engagements.progress import Attendance, Attended, Course, first_session, percent, progress, used
 
 pytestmark = pytest.mark.once
 
@@ -101,9 +101,10 @@ def test_who_runs_without_a_session_waits_and_who_is_not_agreed_does_not():
     assert (found.days, found.waiting, found.longest) == (None, 2, 21)
 
 
-def test_attendance_is_of_what_was_held_missed_or_cancelled_late():
-    found = Attendance(held=8, missed=1, late=1, early=5, unlogged=2, old=0, oldest_days=1)
-    assert percent(found.held, found.expected) == 80
+def test_attendance_is_of_what_was_held_or_missed():
+    found = Attendance(held=8, missed=2, late=1, early=5, unlogged=2, old=0, oldest_days=1).attended
+    assert (found.share, found.expected, found.words) == (80, 10, "8 of 10")
+    assert (Attended(0, 0).share, Attended(0, 0).words) == (None, "–")
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,13 @@ from django.utils import timezone
 from coaching.tests.cast import active_engagement, at, person
 from engagements.actions.engagements import change_status
 from engagements.actions.people import add_executive, add_manager, make_coach
-from engagements.actions.sessions import cancel_session, mark_held, schedule_session
+from engagements.actions.sessions import cancel_session, mark_held, mark_missed, schedule_session
 from engagements.models import Engagement, Party, Status
 from trust.actions.cohort import freeze_what_is_due
+from trust.actions.erasing import erase_engagement_content
 from trust.models import CheckIn, CohortPeriod
+from trust.report_words import sections_of
+from trust.tests.reporting import drafted
 from trust.tests.test_cohort import engage, rate, six  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -117,8 +120,9 @@ def test_a_pool_is_told_where_there_is_one(as_user, cast):
 # --- attendance, logs, beginnings ---------------------------------------------------------------
 
 
-def test_attendance_counts_what_was_cancelled_late_and_not_what_was_cancelled_in_time(as_user, cast):
+def test_attendance_counts_nothing_that_was_cancelled_and_says_how_much_of_it_was_late(as_user, cast):
     mark_held(session=cast.mine.session, minutes=60, by=cast.cora, now=at())
+    mark_missed(session=booked(cast.mine.engagement, -9), by=cast.cora, now=at())
     for hours_before in (2, 48):
         session = booked(cast.mine.engagement, -10 - hours_before // 24)
         cancel_session(
@@ -127,8 +131,29 @@ def test_attendance_counts_what_was_cancelled_late_and_not_what_was_cancelled_in
         )  # fmt: skip
     told = words(as_user, cast.pia, cast.mine.program)
     assert "50 % 1 held of 2" in told
-    assert "0 missed, 1 cancelled within 24 hours before" in told
-    assert "1 cancelled in good time are no part of attendance" in told
+    assert "held, of those held or missed; 1 missed" in told
+    assert "2 cancelled, 1 of them within 24 hours before: no part of attendance." in told
+
+
+def test_page_program_and_report_tell_the_same_attendance(as_user, cast):
+    """Two held, one missed, one cancelled late, and a chemistry meeting, which is no session of the budget."""
+    engagement, cora = cast.mine.engagement, cast.cora
+    mark_held(session=cast.mine.session, minutes=60, by=cora, now=at())
+    mark_held(session=booked(engagement, -9), minutes=60, by=cora, now=at())
+    mark_missed(session=booked(engagement, -8), by=cora, now=at())
+    late = booked(engagement, -7)
+    cancel_session(session=late, cancelled_by=Party.EXECUTIVE, by=cora, now=late.starts_at - timedelta(hours=2))
+    met = booked(engagement, -6)
+    mark_held(session=met, minutes=60, by=cora, now=at())
+    type(met).objects.filter(pk=met.pk).update(kind="CHEMISTRY")
+    detail = reverse("engagement_detail", args=[engagement.pk])
+    assert {as_user(one).get(detail).context["attendance"] for one in (cora, cast.pia)} == {"2 of 3"}
+    assert "67 % 2 held of 3" in words(as_user, cast.pia, cast.mine.program)
+    report = drafted(cast.mine, period=(at(-90).date(), at(-1).date()))
+    rows = {row.label: row for section in sections_of(report.figures) for row in section.rows}
+    assert (rows["Attendance"].value, rows["Attendance"].note) == ("67 %", "2 of 3 sessions held or missed")
+    erase_engagement_content(engagement=engagement, by=cast.pia, now=at())
+    assert as_user(cora).get(detail).context["attendance"] == "2 of 3"
 
 
 def test_a_session_that_has_begun_and_is_not_logged_is_counted_with_its_age(as_user, cast):

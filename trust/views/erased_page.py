@@ -3,6 +3,7 @@
 from django.db.models import prefetch_related_objects
 
 from engagements.models import DataRequest, RequestKind, RequestStatus
+from engagements.progress import attended
 from engagements.views.session_rows import session_rows
 from trust.views.coach_page import used_words
 
@@ -15,14 +16,12 @@ def erased_page(engagement, user, now):
     sessions = list(engagement.sessions.newest_first())
     prefetch_related_objects(sessions, "moves")
     engagement.take_figures(sessions, now)
-    done = [session for session in sessions if not session.is_scheduled]
-    kept, expected = sum(s.is_held for s in done), sum(s.is_held or s.is_missed for s in done)
     return {
         "title": engagement.executive.name,
         "engagement": engagement,
         "why_erased": why_erased(engagement, user),
         "rows": session_rows(sessions, user=user, engagement=engagement, now=now),
-        "attendance": f"{kept} of {expected}" if expected else "–",
+        "attendance": attended(sessions).words,
         "used_words": used_words(engagement),
         "agreement": engagement.agreements.current().first(),
     }

@@ -101,11 +101,11 @@ def _over(over):
 
 
 def _attendance(found):
-    share = percent(found.held, found.expected)
+    share = found.attended.share
     return {
         "share": "–" if share is None else f"{share} %",
-        "of": f"{found.held} held of {found.expected}",
-        "note": f"{found.missed} missed, {found.late} cancelled within {LATE_CANCELLATION_HOURS} hours before",
+        "of": f"{found.held} held of {found.attended.expected}",
+        "note": f"held, of those held or missed; {found.missed} missed",
         "unlogged": found.unlogged,
         "unlogged_note": _unlogged(found),
         "missing": _attendance_missing(found),
@@ -120,7 +120,8 @@ def _unlogged(found):
 
 
 def _attendance_missing(found):
-    told = [f"{found.early} cancelled in good time are no part of attendance"] if found.early else []
+    late = f", {found.late} of them within {LATE_CANCELLATION_HOURS} hours before" if found.late else ""
+    told = [f"{found.late + found.early} cancelled{late}: no part of attendance"] if found.late + found.early else []
     told += [f"{found.unlogged} not logged are neither held nor missed yet"] if found.unlogged else []
     words = "; ".join(told)
     return f"{words[0].upper()}{words[1:]}." if words else ""
