@@ -29,11 +29,11 @@ def post(url, body, headers, *, may_stay_inside=False):
 
     `may_stay_inside` lets it go to private addresses and without TLS: for tests and for a laptop.
     """
-    parts = urlsplit(url)
+    parts, port = _taken_apart(url)
     if parts.scheme != "https" and not (may_stay_inside and parts.scheme == "http"):
         raise NotReached("The address does not begin with https://")
     is_safe = parts.scheme == "https"
-    port = parts.port or (443 if is_safe else 80)
+    port = port or (443 if is_safe else 80)
     address = _address_of(parts.hostname, port, may_stay_inside)
     way = (_SafeWay if is_safe else _PlainWay)(parts.hostname, port, address)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -43,6 +43,14 @@ def post(url, body, headers, *, may_stay_inside=False):
         raise NotReached(type(error).__name__) from error
     finally:
         way.close()
+
+
+def _taken_apart(url):
+    try:
+        parts = urlsplit(url)
+        return parts, parts.port
+    except ValueError as error:
+        raise NotReached("This is no address.") from error
 
 
 def _status_of(way, path, body, headers):

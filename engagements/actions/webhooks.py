@@ -1,14 +1,14 @@
 """Webhooks: addresses that are told, by ids only, what happened; owed with the change, sent by a job."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
 from engagements import tokens
 from engagements.actions.audit import record
-from engagements.models import DeliveryStatus, User, Webhook, WebhookDelivery
+from engagements.models import DeliveryStatus, User, Webhook, WebhookDelivery, WebhookEvent
 from engagements.models.interface import MOST_TRIES, MOST_WEBHOOKS
 from engagements.nudges import nudge
 from engagements.permissions import can_manage, can_read_content
@@ -22,6 +22,7 @@ WAITS = [
     *(timedelta(hours=n) for n in (2, 6, 12, 24)),
 ]
 TASK = "trust.send_delivery"
+OF_FLAGS = (WebhookEvent.FLAG_OPENED, WebhookEvent.FLAG_CLOSED)
 
 
 class TooManyWebhooks(Exception):
@@ -107,7 +108,7 @@ def send_delivery(*, delivery, now):
         {
             "id": str(delivery.pk),
             "event": delivery.event,
-            "happened_at": delivery.created_at.isoformat(),
+            "happened_at": _when(delivery),
             "engagement_id": str(delivery.engagement_id),
             "subject_id": str(delivery.subject_id),
         }
@@ -122,6 +123,13 @@ def send_delivery(*, delivery, now):
     except NotReached:
         delivery.answer = None
     return _note(delivery, now)
+
+
+def _when(delivery):
+    """Of a flag the day, in UTC: its moment would say more than its age does on the pages."""
+    if delivery.event in OF_FLAGS:
+        return delivery.created_at.astimezone(UTC).date().isoformat()
+    return delivery.created_at.isoformat()
 
 
 def _note(delivery, now):

@@ -30,6 +30,10 @@ class WebhookForm(forms.Form):
         schemes = ["https", "http"] if settings.WEBHOOKS_INSIDE else ["https"]
         URLValidator(schemes=schemes, message="The address has to begin with https://")(url)
         parts = urlsplit(url)
+        try:
+            parts.port  # noqa: B018 - which is looked at when it is asked for
+        except ValueError:
+            raise ValidationError("A port goes up to 65535.") from None
         if parts.username or parts.password or parts.fragment:
             raise ValidationError("An address without name, password and #.")
         return url

@@ -9,9 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from engagements.access import EVERYBODY, open_to
 from engagements.actions.webhooks import StillDue, TooManyWebhooks, add_webhook, end_webhook, secret_of, send_again
 from engagements.forms.webhooks import WebhookForm
+from engagements.limits import count_use
 from engagements.models import DeliveryStatus, Webhook, WebhookDelivery, WebhookEvent
 
 PER_PAGE = 50
+MOST_AGAIN = 30  # in an hour
 STANDS_FOR = {"SENT": "good", "FAILED": "attention", "DUE": "watch", "SENDING": "watch", "DROPPED": "neutral"}
 
 
@@ -76,9 +78,13 @@ def webhook_end(request, pk):
 @open_to(EVERYBODY)
 def delivery_again(request, pk):
     """One message once more."""
-    delivery = get_object_or_404(WebhookDelivery.objects.of_person(request.user), pk=pk)
+    delivery, now = get_object_or_404(WebhookDelivery.objects.of_person(request.user), pk=pk), timezone.now()
+    used, _ = count_use("delivery_again", request.user.pk, seconds=60 * 60, now=now)
+    if used > MOST_AGAIN:
+        messages.info(request, "Nothing is sent: that was often enough for this hour.")
+        return redirect("webhook_detail", delivery.webhook_id)
     try:
-        send_again(delivery=delivery, by=request.user, now=timezone.now())
+        send_again(delivery=delivery, by=request.user, now=now)
         messages.success(request, "It is sent again.")
     except StillDue as refusal:
         messages.info(request, str(refusal))

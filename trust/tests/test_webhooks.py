@@ -11,12 +11,14 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 import time_machine
+from django.core.cache import cache
 
 from coaching.tests.cast import at
 from engagements.actions.people import remove_manager
 from engagements.actions.webhooks import WAITS, add_webhook, secret_of
 from engagements.models import Webhook, WebhookDelivery, WebhookEvent
 from engagements.models.interface import MOST_TRIES
+from engagements.views.webhooks import MOST_AGAIN
 from engagements.webhook_sending import NotReached, is_outside, post
 from trust.actions.flags import reconcile_flags, resolve_flag
 from trust.actions.session_log import log_session
@@ -63,6 +65,7 @@ def listening(*statuses):
 
 @pytest.fixture(autouse=True)
 def on_this_machine(settings):
+    cache.clear()
     settings.WEBHOOKS_INSIDE = True
     settings.CELERY_TASK_ALWAYS_EAGER = True
     from celery import current_app
@@ -97,6 +100,7 @@ def test_a_flag_is_told_to_its_coach_and_its_manager_signed_and_by_ids_only(cast
             "subject_id": str(flag.pk),
         }
         assert set(told) == {"id", "event", "happened_at", "engagement_id", "subject_id"}
+        assert told["happened_at"] == at().date().isoformat()  # no moment to lay beside that of a session
         second, _, signature = headers["Point-Of-Trust-Signature"].removeprefix("t=").partition(",v1=")
         signed = f"{second}.".encode() + body
         assert signature in {hmac.new(secret_of(hook).encode(), signed, hashlib.sha256).hexdigest() for hook in hooks}
@@ -213,6 +217,27 @@ def test_an_ended_webhook_is_told_nothing_more(cast, as_user):
 
 
 @pytest.mark.django_db
+def test_an_address_with_an_impossible_port_fails_like_one_that_nobody_answers(cast):
+    add_webhook(user=cast.cora, url="https://hooks.example:99999/", events=ALL, now=at())
+    open_flag(cast)
+    send_due_deliveries()
+    delivery = WebhookDelivery.objects.get()
+    assert (delivery.status, delivery.answer, delivery.tries) == ("DUE", None, 1)
+
+
+@pytest.mark.django_db
+def test_nobody_has_messages_sent_again_without_end(cast, as_user):
+    with listening(200) as server:
+        add_webhook(user=cast.cora, url=server.url, events=ALL, now=at())
+        open_flag(cast)
+        delivery = WebhookDelivery.objects.get()
+        for _ in range(MOST_AGAIN + 3):
+            as_user(cast.cora).post(f"/profile/deliveries/{delivery.pk}/again/")
+            send_delivery(str(delivery.pk))
+    assert len(server.got) == MOST_AGAIN
+
+
+@pytest.mark.django_db
 def test_two_workers_with_one_message_send_it_once(cast):
     with listening(200) as server:
         add_webhook(user=cast.cora, url=server.url, events=ALL, now=at())
@@ -240,7 +265,14 @@ def test_the_signing_secret_is_shown_once(cast, as_user, settings):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "url",
-    ["http://hooks.example/", "ftp://hooks.example/", "javascript:alert(1)", "https://a:b@hooks.example/", "https://"],
+    [
+        "http://hooks.example/",
+        "ftp://hooks.example/",
+        "javascript:alert(1)",
+        "https://a:b@hooks.example/",
+        "https://",
+        "https://hooks.example:99999/",
+    ],
 )
 def test_an_address_is_https_and_carries_no_password(cast, as_user, settings, url):
     settings.WEBHOOKS_INSIDE = False
