@@ -1,5 +1,7 @@
 """What hurt trust, what was tried, and how it ended."""
 
+import uuid
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -39,13 +41,18 @@ class RuptureForm(WholeCharacters, forms.Form):
 
 
 class AttemptForm(WholeCharacters, forms.Form):
-    """One thing that was tried."""
+    """One thing that was tried. `sheet` names this sheet of paper: sent twice, it is one attempt."""
 
     step = forms.ChoiceField(label="What did you try?", choices=RepairStep.choices, error_messages=CHOOSE)
     tried_on = DayField(label="On")
     words = TypedText(
         label="How it went", max_length=LONGEST_WORDS, rows=3, help_text="Sealed. Nobody but you can read it."
     )
+    sheet = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial = {"sheet": uuid.uuid4().hex, "tried_on": timezone.localdate()} | self.initial
 
     def clean_tried_on(self):
         day = self.cleaned_data["tried_on"]
@@ -55,7 +62,17 @@ class AttemptForm(WholeCharacters, forms.Form):
 
     @property
     def helper(self):
-        return helper_of(row("step", "tried_on"), "words")
+        return helper_of(row("step", "tried_on"), "words", "sheet")
+
+    def content_for(self, rupture):
+        """What the action takes; of a valid form. Its key is the same each time the same is sent.
+
+        Other words on the same sheet, on a page brought back, are another attempt. The sheet is random and kept
+        nowhere, so that the key tells nothing of the words; nobody can aim it at another row.
+        """
+        said = {name: self.cleaned_data[name] for name in ("step", "tried_on", "words")}
+        sheet = self.cleaned_data["sheet"] or uuid.uuid4().hex
+        return said | {"pk": uuid.uuid5(rupture.pk, f"attempt {sheet} {list(said.values())}")}
 
 
 class OutcomeForm(forms.Form):

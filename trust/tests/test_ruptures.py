@@ -1,5 +1,7 @@
 """Rupture and repair: a case for the coach alone, open until it is repaired or has ended."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -34,9 +36,22 @@ def test_a_case_opened_by_hand_stands_on_the_page_of_the_engagement_until_it_is_
     assert answer.url == detail(case)
     assert "I pressed him about his deputy." in coach.get(detail(case)).content.decode()
     assert "I pushed too hard.</b> Open since" in coach.get(page_of(engagement)).content.decode()
-    coach.post(reverse("rupture_close", args=[case.pk]), {"outcome": "REPAIRED"})
+    answer = coach.post(reverse("rupture_close", args=[case.pk]), {"outcome": "REPAIRED"})
+    assert answer.url == detail(case)
     assert "Repaired</b> on" in coach.get(detail(case)).content.decode()
-    assert detail(case) not in coach.get(page_of(engagement)).content.decode()
+    assert "Open since" not in coach.get(page_of(engagement)).content.decode()
+
+
+def test_a_closed_case_is_found_again_on_the_page_of_the_engagement_and_reopened(cast, as_user, case):
+    coach = as_user(cast.cora)
+    coach.post(reverse("rupture_close", args=[case.pk]), {"outcome": "REPAIRED"})
+    page = coach.get(page_of(cast.mine.engagement)).content.decode()
+    assert "1 rupture closed" in page
+    assert f'href="{detail(case)}"' in page
+    coach.post(reverse("rupture_reopen", args=[case.pk]))
+    page = coach.get(page_of(cast.mine.engagement)).content.decode()
+    assert "1 rupture closed" not in page
+    assert "I pushed too hard.</b> Open since" in page
 
 
 def test_a_case_opened_from_a_flag_knows_which(cast, as_user):
@@ -77,6 +92,47 @@ def test_two_presses_open_one_case(cast, as_user):
     for _ in range(2):
         as_user(cast.cora).post(reverse("rupture_open", args=[cast.mine.engagement.pk]), OPENED)
     assert Rupture.objects.count() == 1
+    assert SealedText.objects.filter(kind="RUPTURE").count() == 1
+
+
+def test_opening_a_case_that_is_open_keeps_both_words_and_takes_what_it_lacked(cast, as_user, case):
+    engagement = cast.mine.engagement
+    flag = Flag.objects.create(engagement=engagement, kind="REGRESSING", opened_at=at(-1))
+    held = engagement.sessions.held().newest_first().first()
+    again = OPENED | {"words": "And once more today.", "session": str(held.pk) if held else ""}
+    coach, page = as_user(cast.cora), f"{reverse('rupture_open', args=[engagement.pk])}?flag={flag.pk}"
+    for _ in range(2):
+        html = coach.post(page, again, follow=True).content.decode()
+    assert "was open already" in html
+    assert html.count("I pressed him.") == html.count("And once more today.") == 1
+    case = Rupture.objects.get()
+    assert (case.flag, case.session) == (flag, held)
+
+
+def test_the_first_flag_and_session_of_a_case_stay_and_a_further_session_is_named_with_the_words(cast, as_user):
+    engagement = cast.mine.engagement
+    for session in engagement.sessions.all()[:2]:
+        session.__class__.objects.filter(pk=session.pk).update(status="HELD")
+    first, second = engagement.sessions.held().newest_first()[:2]
+    opened = {"engagement": engagement, "kind": "LET_DOWN", "by": cast.cora}
+    case = open_rupture(words="First.", session=first, now=at(-2), **opened)
+    open_rupture(words="Second.", session=second, now=at(-1), **opened)
+    html = as_user(cast.cora).get(detail(case)).content.decode()
+    assert f"session of {second.starts_at:%-d %B %Y}: Second." in html
+    assert Rupture.objects.get().session == first
+
+
+def test_an_attempt_sent_twice_is_one_and_other_words_on_the_same_sheet_are_another(cast, as_user, case):
+    coach, page = as_user(cast.cora), reverse("rupture_attempt", args=[case.pk])
+    html = coach.get(detail(case)).content.decode()
+    sheet = re.search(r'name="sheet" value="([0-9a-f]{32})"', html)[1]
+    form = {"step": "NAMED_IT", "tried_on": f"{at(-1):%Y-%m-%d}", "words": "I said it.", "sheet": sheet}
+    for _ in range(2):
+        assert coach.post(page, form).status_code == 302
+    assert case.attempts.count() == 1
+    coach.post(page, form | {"words": "I said it again."})
+    html = coach.get(detail(case)).content.decode()
+    assert html.count("I said it.") == html.count("I said it again.") == 1
 
 
 def test_a_closed_case_takes_nothing_more_and_can_be_reopened(cast, as_user, case):
