@@ -22,7 +22,23 @@ from engagements.retention import DRAFTS
 MOST_TABS = 50  # drafts of one form; somebody who types in more places than that is not typing
 
 # As of texts (engagements.actions.texts): whatever else is said waits for the agreement.
-BEFORE_AGREEMENT = {DraftKind.OBJECTIVE, DraftKind.NEW_OBJECTIVE, DraftKind.CONFIDENTIALITY_USE}
+BEFORE_AGREEMENT = {
+    DraftKind.OBJECTIVE,
+    DraftKind.NEW_OBJECTIVE,
+    DraftKind.CONFIDENTIALITY_USE,
+    DraftKind.REQUEST_ANSWER,
+}
+
+# Forms whose words stand on record under the draft's own subject: who saves later meets both texts.
+ON_RECORD = {
+    DraftKind.LOG,
+    DraftKind.OBJECTIVE,
+    DraftKind.DRIVER,
+    DraftKind.EVIDENCE,
+    DraftKind.EXPERIMENT,
+    DraftKind.PROMPT,
+    DraftKind.FOLLOW_UP,
+}
 
 
 class NotKept(Exception):
@@ -139,7 +155,7 @@ def typed_elsewhere(*, user, typing):
     return rows.newest_first().values_list("saved_at", flat=True).first()
 
 
-def saved_since(*, user, typing, opened_at):
-    """When words about the form's subject were last saved since its page was opened; None when they were not."""
-    rows = SealedText.objects.confided_to(user).filter(subject_id=typing.subject_id, written_at__gt=opened_at)
+def saved_since(*, user, subject_id, opened_at):
+    """When words about a form's subject were last saved since its page was opened; None when they were not."""
+    rows = SealedText.objects.confided_to(user).filter(subject_id=subject_id, written_at__gt=opened_at)
     return rows.order_by("-written_at", "pk").values_list("written_at", flat=True).first()

@@ -18,6 +18,20 @@ class DraftKind(models.TextChoices):
     OBJECTIVE = "OBJECTIVE", "Objective"  # objective
     NEW_OBJECTIVE = "NEW_OBJECTIVE", "New objective"  # engagement
     CONFIDENTIALITY_USE = "CONFIDENTIALITY_USE", "Use of a condition"  # engagement
+    REQUEST_ANSWER = "REQUEST_ANSWER", "Answer to a request"  # request
+    DRIVER = "DRIVER", "Driver"  # driver
+    NEW_DRIVER = "NEW_DRIVER", "New driver"  # objective or driver it hangs beneath, else engagement
+    EVIDENCE = "EVIDENCE", "What showed a driver"  # evidence
+    NEW_EVIDENCE = "NEW_EVIDENCE", "What newly showed a driver"  # driver
+    EXPERIMENT = "EXPERIMENT", "Experiment"  # experiment
+    NEW_EXPERIMENT = "NEW_EXPERIMENT", "New experiment"  # engagement
+    EXPERIMENT_STEP = "EXPERIMENT_STEP", "Step of an experiment"  # experiment
+    PROMPT = "PROMPT", "Answer to a question"  # prompt
+    POINT_OF_TRUST = "POINT_OF_TRUST", "Point of trust"  # engagement
+    RUPTURE = "RUPTURE", "New case of rupture"  # engagement
+    REPAIR = "REPAIR", "Attempt at repair"  # rupture
+    ENDING = "ENDING", "Close of an engagement"  # engagement
+    FOLLOW_UP = "FOLLOW_UP", "Answer to a follow-up"  # follow-up
 
 
 class DraftQuerySet(models.QuerySet):

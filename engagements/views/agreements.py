@@ -20,6 +20,7 @@ from engagements.forms.agreements import AcceptanceForm, AgreementForm
 from engagements.models import Engagement, LookedAt, Party
 from engagements.permissions import can_change_status, can_manage, can_read_content
 from engagements.views.agreement_words import disclosures
+from engagements.views.drafts import saves_in_place
 from engagements.views.showing import show
 
 FORM = ["GET", "HEAD", "POST"]
@@ -34,6 +35,7 @@ def agreement_detail(request, pk):
     return show(request, "engagements/agreement_detail.html", context, what=LookedAt.AGREEMENT)
 
 
+@saves_in_place
 @require_http_methods(FORM)
 @open_to(COACH, MANAGER)
 def agreement_edit(request, pk):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from engagements.access import COACH, open_to
 from engagements.actions.drafts import (
+    ON_RECORD,
     NotKept,
     Typed,
     end_drafts,
@@ -53,10 +54,16 @@ def draft_save(request, pk):
 def _elsewhere(user, form):
     """What happened to the same form in another tab or on another device, in sentences."""
     opened_at = form.cleaned_data["draft_opened"]
-    if opened_at and (saved_at := saved_since(user=user, typing=form.typing, opened_at=opened_at)):
+    if saved_at := _saved_on_record(user, form.typing, opened_at):
         yield f"Saved elsewhere at {_clock(saved_at)}: when you save, you see both."
     elif typed_at := typed_elsewhere(user=user, typing=form.typing):
         yield f"Also typed elsewhere, {_clock(typed_at)}; both are kept."
+
+
+def _saved_on_record(user, typing, opened_at):
+    if opened_at is None or typing.kind not in ON_RECORD:
+        return None
+    return saved_since(user=user, subject_id=typing.subject_id, opened_at=opened_at)
 
 
 def _not_kept(words):
@@ -116,6 +123,16 @@ class FormDrafts:
         """The draft as what a form begins with."""
         return dict(self.chosen.fields) if self.chosen else {}
 
+    def put_into(self, form):
+        """The form, with the draft in it unless it was sent; what is hidden in it stays the page's own."""
+        if self.chosen is not None and not form.is_bound:
+            data, shown = self.data, [name for name, field in form.fields.items() if not field.widget.is_hidden]
+            typed = {
+                name: form.fields[name].widget.value_from_datadict(data, {}, form.add_prefix(name)) for name in shown
+            }
+            form.initial = form.initial | typed
+        return form
+
     @property
     def known_words(self):
         return words_of_known(self.known)
@@ -146,17 +163,21 @@ def end_drafts_of(request, *, engagement, now):
         end_drafts(engagement=engagement, typing=typing, by=request.user, now=now)
 
 
-def saved_elsewhere(request, text, current):
+def saved_elsewhere(request, text, current, subject_id=None):
     """Words for a field that was saved elsewhere since its page was opened; "" when it was not, or reads the same.
 
-    `current` is the text on record. The page comes back with both; saved once more, the new text takes its place.
+    `current` is the text on record, about `subject_id` where that is not what the form's drafts are about. The page
+    comes back with both; saved once more, the new text takes its place.
     """
     form = TypingForm(request.POST)
     if not form.is_valid() or text == current or not (opened_at := form.cleaned_data["draft_opened"]):
         return ""
-    saved_at = saved_since(user=request.user, typing=form.typing, opened_at=opened_at)
+    subject_id = subject_id or form.typing.subject_id
+    saved_at = saved_since(user=request.user, subject_id=subject_id, opened_at=opened_at)
     if saved_at is None:
         return ""
+    if not current:
+        return f"It was emptied elsewhere, {_clock(saved_at)}. Save once more to put yours in its place."
     return f"It was saved elsewhere, {_clock(saved_at)}: “{current}” Save once more to put yours in its place."
 
 

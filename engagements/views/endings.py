@@ -18,7 +18,8 @@ from engagements.actions.endings import (
 from engagements.actions.personal_links import LinkNotValid
 from engagements.actions.texts import TextErased, readable_texts
 from engagements.forms.method import EndingForm, FollowUpForm
-from engagements.models import Ending, Engagement, FollowUp, Party, Purpose, TextKind
+from engagements.models import DraftKind, Ending, Engagement, FollowUp, Party, Purpose, TextKind
+from engagements.views.drafts import drafts_of, end_drafts_of, saved_elsewhere, saves_in_place
 from engagements.views.links import link_closed, link_of
 from engagements.views.showing import show
 
@@ -28,26 +29,38 @@ FOR_COACH = "Sealed. Nobody but you can read it."
 FOR_EXECUTIVE = "Your coach reads it, nobody else."
 
 
+@saves_in_place
 @sensitive_post_parameters("words")
 @require_http_methods(FORM)
 @open_to(COACH)
 def ending(request, pk):
     """Objective reached, depth of change, referral: a minute, once the engagement has ended."""
     engagement = get_object_or_404(Engagement.objects.confided_to(request.user).with_people(), pk=pk)
-    own = Ending.objects.confided_to(request.user).filter(engagement=engagement).first()
-    form = EndingForm(request.POST or None, initial=_initial(request.user, own))
-    if request.method == "POST" and form.is_valid():
+    own, now = Ending.objects.confided_to(request.user).filter(engagement=engagement).first(), timezone.now()
+    drafts = drafts_of(request, engagement=engagement, kind=DraftKind.ENDING, subject_id=engagement.pk, now=now)
+    on_record = _initial(request.user, own)
+    form = drafts.put_into(EndingForm(request.POST or None, initial=on_record))
+    if request.method == "POST" and form.is_valid() and not (own and _meets_others(request, form, on_record, own.pk)):
         try:
-            write_ending(engagement=engagement, by=request.user, now=timezone.now(), **form.cleaned_data)
+            write_ending(engagement=engagement, by=request.user, now=now, **form.cleaned_data)
         except TextErased:
             form.add_error("words", ERASED)
         except NotEnded as error:
             form.add_error(None, str(error))
         else:
+            end_drafts_of(request, engagement=engagement, now=now)
             messages.success(request, "The close is written. Both of you are asked after 30, 90 and 180 days.")
             return redirect("engagement_detail", engagement.pk)
     context = {"title": "Close of the engagement", "engagement": engagement, "form": form, "own": own}
-    return show(request, "engagements/ending.html", context)
+    return show(request, "engagements/ending.html", context | {"drafts": drafts})
+
+
+def _meets_others(request, form, on_record, subject_id):
+    """Whether the words were saved elsewhere since the page was opened; the form then says so beside them."""
+    both = saved_elsewhere(request, form.cleaned_data["words"], on_record["words"], subject_id)
+    if both:
+        form.add_error("words", both)
+    return bool(both)
 
 
 def _initial(user, own):
@@ -61,26 +74,29 @@ def _words(user, kind, pk):
     return readable_texts(user=user, subject_ids=[pk]).get((kind, pk), "")
 
 
+@saves_in_place
 @sensitive_post_parameters("words")
 @require_http_methods(FORM)
 @open_to(COACH)
 def follow_up(request, pk):
     """The coach's own answer."""
     rows = FollowUp.objects.confided_to(request.user).filter(party=Party.COACH)
-    row = get_object_or_404(rows.select_related("engagement__executive"), pk=pk)
-    words = _words(request.user, TextKind.FOLLOW_UP, row.pk)
-    form = FollowUpForm(request.POST or None, initial={"lasting": row.lasting, "words": words}, reader=FOR_COACH)
-    if request.method == "POST" and form.is_valid():
+    row, now = get_object_or_404(rows.select_related("engagement__executive"), pk=pk), timezone.now()
+    drafts = drafts_of(request, engagement=row.engagement, kind=DraftKind.FOLLOW_UP, subject_id=row.pk, now=now)
+    on_record = {"lasting": row.lasting, "words": _words(request.user, TextKind.FOLLOW_UP, row.pk)}
+    form = drafts.put_into(FollowUpForm(request.POST or None, initial=on_record, reader=FOR_COACH))
+    if request.method == "POST" and form.is_valid() and not _meets_others(request, form, on_record, row.pk):
         try:
-            answer_follow_up(follow_up=row, by=request.user, now=timezone.now(), **form.cleaned_data)
+            answer_follow_up(follow_up=row, by=request.user, now=now, **form.cleaned_data)
         except TextErased:
             form.add_error("words", ERASED)
         except FollowUpClosed as error:
             form.add_error(None, str(error))
         else:
+            end_drafts_of(request, engagement=row.engagement, now=now)
             messages.success(request, "Noted.")
             return redirect("engagement_detail", row.engagement_id)
-    context = {"title": "Did it last?", "engagement": row.engagement, "row": row, "form": form}
+    context = {"title": "Did it last?", "engagement": row.engagement, "row": row, "form": form, "drafts": drafts}
     return show(request, "engagements/follow_up.html", context)
 
 

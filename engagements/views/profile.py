@@ -9,8 +9,10 @@ from engagements.access import EVERYBODY, open_to
 from engagements.actions.people import edit_own_profile
 from engagements.forms.profile import OWN_FIELDS, ProfileForm
 from engagements.permissions import is_coach
+from engagements.views.drafts import saves_in_place
 
 
+@saves_in_place
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(EVERYBODY)
 def profile(request):

@@ -94,13 +94,18 @@ class Typing {
   }
 
   next(isBeingLeft) {
-    return this.wantsSave ? this.save() : this.keep(isBeingLeft);
+    return this.wantsSave ? this.save(isBeingLeft) : this.keep(isBeingLeft);
   }
 
+  // A page that is being left sends what it holds even while an earlier message is under way: that one may be cut
+  // off with the page and may know less, and the server takes the later turn whichever comes first.
   async keep(isBeingLeft) {
-    if (this.running || !this.form.dataset.autosave || this.edits === this.kept) return this.running;
-    this.running = this.keepOnce(isBeingLeft);
-    await this.running;
+    if (!this.form.dataset.autosave || this.edits === this.kept) return this.running;
+    if (this.running && !isBeingLeft) return this.running;
+    const run = this.keepOnce(isBeingLeft);
+    this.running = run;
+    await run;
+    if (this.running !== run) return;
     this.running = null;
     if (this.edits !== this.kept && !this.isStopped) this.plan();
   }
@@ -110,32 +115,43 @@ class Typing {
     const sent = this.edits;
     this.since = null;
     const answer = await this.send(this.form.dataset.autosave, isBeingLeft);
+    if (this.kept >= sent) return; // what a page that was left sent meanwhile is kept already
     if (answer.kind !== "done") return this.fail(answer.kind);
     const told = await answer.response.json().catch(() => null);
     if (!told) return this.fail("server");
     this.recover();
     this.isStopped = !told.is_kept;
     if (this.isStopped) return this.complain(told.words);
-    this.kept = sent;
+    this.kept = Math.max(this.kept, sent);
     this.say(told.words);
   }
 
   submitted(event) {
     if (event.defaultPrevented) return;
     event.preventDefault();
+    this.press(event.submitter);
     this.wantsSave = true;
     this.isStopped = false;
     this.save();
   }
 
-  async save() {
+  // Of several buttons the one that was pressed goes along, now and with every further try.
+  press(button) {
+    this.pressed?.remove();
+    this.pressed = document.createElement("input");
+    Object.assign(this.pressed, { type: "hidden", name: button?.name ?? "", value: button?.value ?? "" });
+    this.form.append(this.pressed); // without a name it is not sent
+    this.seen = this.content();
+  }
+
+  async save(isBeingLeft) {
     if (this.isSaving) return;
     this.isSaving = true;
     clearTimeout(this.timer);
     await this.running;
     this.say("Saving…");
     this.setInert(true);
-    const answer = await this.send(this.form.action);
+    const answer = await this.send(this.form.action, isBeingLeft);
     this.isSaving = false;
     if (answer.kind === "done") return this.finish(answer.response);
     this.setInert(false);
@@ -184,7 +200,8 @@ class Typing {
   // Signing in anew makes the form's safety token old: a fresh one stands on the same page, for whoever may see it.
   async freshToken() {
     try {
-      const response = await fetch(location.href, { redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
+      const address = this.form.dataset.page ?? location.href; // a form that came back stands at an address of its own
+      const response = await fetch(address, { redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
       if (!response.ok) return false;
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       const fresh = page.querySelector("form[data-in-place] input[name=csrfmiddlewaretoken]");

@@ -90,12 +90,22 @@ class EvidenceForm(WholeCharacters, forms.Form):
 
 
 class EvidenceWordsForm(WholeCharacters, forms.Form):
-    """Other words for what showed."""
+    """Other words for what showed. It goes away only where that is ticked: an empty field can be an accident."""
 
-    text = TypedText(
-        label="What showed?", max_length=LONGEST_EVIDENCE, rows=4, help_text="Sealed. Left empty, it is taken away."
-    )
+    text = TypedText(label="What showed?", max_length=LONGEST_EVIDENCE, rows=4, help_text="Sealed.")
+    is_gone = forms.BooleanField(label="Take it away: it did not show there after all", required=False)
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not cleaned["text"] and not cleaned["is_gone"]:
+            self.add_error("text", "Nothing is written here. Write what showed, or tick below to take it away.")
+        return cleaned
+
+    @property
+    def words(self):
+        """The words that are to stand; none where it is taken away. Of a valid form."""
+        return "" if self.cleaned_data["is_gone"] else self.cleaned_data["text"]
 
     @property
     def helper(self):
-        return helper_of("text")
+        return helper_of("text", "is_gone")

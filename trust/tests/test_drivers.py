@@ -124,12 +124,15 @@ def test_evidence_cannot_name_a_session_that_was_not_held_or_is_not_ours(cast, a
     assert not DriverEvidence.objects.exists()
 
 
-def test_evidence_is_reworded_and_emptied_it_is_gone(cast, as_user, driver, held):
+def test_evidence_is_reworded_and_goes_only_where_that_is_ticked(cast, as_user, driver, held):
     evidence = add_evidence(driver=driver, session=held, text="At first.", by=cast.cora, now=at())
     coach, page = as_user(cast.cora), reverse("evidence_edit", args=[evidence.pk])
     coach.post(page, {"text": "As I see it now."})
     assert "As I see it now." in read(coach, tree(cast.mine.engagement))
-    coach.post(page, {"text": ""})
+    html = coach.post(page, {"text": ""}).content.decode()
+    assert "Nothing is written here." in html
+    assert "As I see it now." in read(coach, tree(cast.mine.engagement))
+    coach.post(page, {"text": "", "is_gone": "on"})
     assert not DriverEvidence.objects.exists()
 
 

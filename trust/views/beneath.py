@@ -1,5 +1,7 @@
 """Beneath the surface: drivers, mental models and blind spots, and where they showed. For the coach alone."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -16,7 +18,8 @@ from engagements.actions.drivers import (
     set_driver_aside,
     take_driver_up,
 )
-from engagements.models import Driver, DriverEvidence, Engagement, ObjectiveStatus, Session
+from engagements.models import DraftKind, Driver, DriverEvidence, Engagement, ObjectiveStatus, Session
+from engagements.views.drafts import drafts_of, end_drafts_of, saved_elsewhere, saves_in_place
 from engagements.views.showing import show
 from trust.actions.method import name_driver, note_evidence
 from trust.forms.drivers import DriverForm, EvidenceForm, EvidenceWordsForm
@@ -52,73 +55,89 @@ def drivers(request, pk):
     return show(request, "trust/drivers.html", context)
 
 
+@saves_in_place
 @sensitive_post_parameters("text")
 @require_http_methods(FORM)
 @open_to(COACH)
 def driver_add(request, pk):
     """A driver, beneath what the address names; `prompt` in it is the question this answers."""
-    engagement = _engagement_of(request.user, pk)
+    engagement, now = _engagement_of(request.user, pk), timezone.now()
     places = _places(request.user, engagement)
-    initial = {"place": request.GET.get("beneath") or _only_objective(places)}
-    form = DriverForm(request.POST or None, places=places, initial=initial)
+    beneath = _place_asked_for(request, places)
+    about = {"kind": DraftKind.NEW_DRIVER, "subject_id": UUID(beneath) if beneath else engagement.pk}
+    drafts = drafts_of(request, engagement=engagement, now=now, **about)
+    initial = {"place": beneath or _only_objective(places)}
+    form = drafts.put_into(DriverForm(request.POST or None, places=places, initial=initial))
     if request.method == "POST" and form.is_valid():
-        name_driver(
-            engagement=engagement,
-            prompt=_prompt_asked_for(request, engagement),
-            by=request.user,
-            now=timezone.now(),
-            **form.content,
-        )
+        prompt = _prompt_asked_for(request, engagement)
+        name_driver(engagement=engagement, prompt=prompt, by=request.user, now=now, **form.content)
+        end_drafts_of(request, engagement=engagement, now=now)
         messages.success(request, "Noted.")
         return redirect("drivers", engagement.pk)
-    context = {"title": "What lies beneath?", "engagement": engagement, "form": form, "starters": starters.STARTERS}
-    return show(request, "trust/driver_add.html", context)
+    context = {"title": "What lies beneath?", "engagement": engagement, "form": form, "drafts": drafts}
+    return show(request, "trust/driver_add.html", context | {"starters": starters.STARTERS})
 
 
+@saves_in_place
 @sensitive_post_parameters("text")
 @require_http_methods(FORM)
 @open_to(COACH)
 def driver_edit(request, pk):
     """Other words, another place, shown to the executive or not."""
-    driver = _driver_of(request.user, pk)
-    engagement = driver.engagement
+    driver, now = _driver_of(request.user, pk), timezone.now()
+    engagement, on_record = driver.engagement, _on_record(request.user, driver)
+    drafts = drafts_of(request, engagement=engagement, kind=DraftKind.DRIVER, subject_id=driver.pk, now=now)
     places = _places(request.user, engagement, without={driver.pk, *keys_beneath(driver)})
-    form = DriverForm(request.POST or None, places=places, initial=_on_record(request.user, driver))
+    form = drafts.put_into(DriverForm(request.POST or None, places=places, initial=on_record))
     if request.method == "POST" and form.is_valid():
-        try:
-            edit_driver(driver=driver, by=request.user, now=timezone.now(), **form.content)
-        except Circle as refusal:
-            form.add_error("place", str(refusal))
-        else:
+        if both := saved_elsewhere(request, form.cleaned_data["text"], on_record["text"]):
+            form.add_error("text", both)
+        elif _is_edited(form, driver, request.user, now):
+            end_drafts_of(request, engagement=engagement, now=now)
             messages.success(request, "Saved.")
             return redirect("drivers", engagement.pk)
     context = {"title": driver.get_kind_display(), "engagement": engagement, "driver": driver, "form": form}
-    return show(request, "trust/driver_edit.html", context)
+    return show(request, "trust/driver_edit.html", context | {"drafts": drafts})
 
 
+def _is_edited(form, driver, user, now):
+    """Whether the driver took what the form says; where it did not, the form says why."""
+    try:
+        edit_driver(driver=driver, by=user, now=now, **form.content)
+    except Circle as refusal:
+        form.add_error("place", str(refusal))
+    return form.is_valid()
+
+
+@saves_in_place
 @sensitive_post_parameters("text")
 @require_http_methods(FORM)
 @open_to(COACH)
 def driver_evidence(request, pk):
     """In which session it showed, and how."""
-    driver = _driver_of(request.user, pk)
-    sessions = list(_held(request.user, driver.engagement)[:SESSIONS_OFFERED])
-    form = EvidenceForm(request.POST or None, sessions=sessions)
+    driver, now = _driver_of(request.user, pk), timezone.now()
+    engagement = driver.engagement
+    drafts = drafts_of(request, engagement=engagement, kind=DraftKind.NEW_EVIDENCE, subject_id=driver.pk, now=now)
+    sessions = list(_held(request.user, engagement)[:SESSIONS_OFFERED])
+    form = drafts.put_into(EvidenceForm(request.POST or None, sessions=sessions))
     if request.method == "POST" and form.is_valid():
-        note_evidence(driver=driver, by=request.user, now=timezone.now(), **form.content)
+        note_evidence(driver=driver, by=request.user, now=now, **form.content)
+        end_drafts_of(request, engagement=engagement, now=now)
         messages.success(request, "Noted.")
         return redirect("drivers", driver.engagement_id)
     words = words_of(request.user, [driver]).get(("DRIVER", driver.pk)) or starters.wording_of(driver.starter)
     context = {
         "title": "What showed it?",
-        "engagement": driver.engagement,
+        "engagement": engagement,
         "words": words,
         "form": form,
+        "drafts": drafts,
         "has_sessions": bool(sessions),
     }
     return show(request, "trust/driver_evidence.html", context)
 
 
+@saves_in_place
 @sensitive_post_parameters("text")
 @require_http_methods(FORM)
 @open_to(COACH)
@@ -127,16 +146,21 @@ def evidence_edit(request, pk):
     rows = DriverEvidence.objects.confided_to(request.user).select_related(
         "session", "driver__engagement__executive", "driver__engagement__program"
     )
-    evidence = get_object_or_404(rows, pk=pk)
+    evidence, now = get_object_or_404(rows, pk=pk), timezone.now()
     engagement = evidence.driver.engagement
+    drafts = drafts_of(request, engagement=engagement, kind=DraftKind.EVIDENCE, subject_id=evidence.pk, now=now)
     words = words_of(request.user, [evidence]).get(("DRIVER_EVIDENCE", evidence.pk), "")
-    form = EvidenceWordsForm(request.POST or None, initial={"text": words})
+    form = drafts.put_into(EvidenceWordsForm(request.POST or None, initial={"text": words}))
     if request.method == "POST" and form.is_valid():
-        edit_evidence(evidence=evidence, text=form.cleaned_data["text"], by=request.user, now=timezone.now())
-        messages.success(request, "Saved.")
-        return redirect("drivers", engagement.pk)
+        if both := saved_elsewhere(request, form.words, words):
+            form.add_error("text", both)
+        else:
+            edit_evidence(evidence=evidence, text=form.words, by=request.user, now=now)
+            end_drafts_of(request, engagement=engagement, now=now)
+            messages.success(request, "Saved." if form.words else "Taken away.")
+            return redirect("drivers", engagement.pk)
     context = {"title": "What showed it", "engagement": engagement, "evidence": evidence, "form": form}
-    return show(request, "trust/evidence_edit.html", context)
+    return show(request, "trust/evidence_edit.html", context | {"drafts": drafts})
 
 
 @require_POST
@@ -187,6 +211,12 @@ def _places(user, engagement, without=()):
         if row.pk not in without
     ]
     return stated + named
+
+
+def _place_asked_for(request, places):
+    """What the address says the driver is to hang beneath; "" where it names nothing of this engagement."""
+    wanted = request.GET.get("beneath", "")
+    return wanted if any(value == wanted for value, *_ in places) else ""
 
 
 def _only_objective(places):

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from engagements.access import COACH, MANAGER, open_to
 from engagements.actions.personal_links import send_mine_link
-from engagements.models import DataRequest, DeclineReason, Engagement, ExportItem, LookedAt, RequestKind
+from engagements.models import DataRequest, DeclineReason, DraftKind, Engagement, ExportItem, LookedAt, RequestKind
 from engagements.permissions import can_answer_request, can_read_content, can_send_link
+from engagements.views.drafts import drafts_of, end_drafts_of, saves_in_place
 from engagements.views.showing import show, show_list
 from trust.actions.data_requests import (
     GivenOut,
@@ -40,6 +41,7 @@ def data_request_list(request):
     return show_list(request, "trust/data_request_list.html", context, engagements=engagements)
 
 
+@saves_in_place
 @sensitive_post_parameters("words")
 @sensitive_variables("form", "context")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +56,12 @@ def data_request(request, pk):
     if request.method == "POST" and (not asked.is_open or form.is_valid()):
         _answer(request, asked, form)
         return redirect("data_request", pk)
-    return show(request, "trust/data_request.html", _page(request.user, asked, form), what=LookedAt.REQUEST)
+    context = _page(request.user, asked, form)
+    if isinstance(form, AnswerForm):
+        about = {"kind": DraftKind.REQUEST_ANSWER, "subject_id": asked.pk, "now": timezone.now()}
+        context["drafts"] = drafts_of(request, engagement=asked.engagement, **about)
+        context["drafts"].put_into(form)
+    return show(request, "trust/data_request.html", context, what=LookedAt.REQUEST)
 
 
 def _form(request, asked):
@@ -95,6 +102,7 @@ def _answer(request, asked, form):
     except RequestClosed:
         messages.info(request, CLOSED)
     else:
+        end_drafts_of(request, engagement=asked.engagement, now=now)
         messages.success(request, f"Answered. {asked.engagement.executive.name} is told by mail.")
 
 

@@ -9,7 +9,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from engagements.access import COACH, open_to
 from engagements.actions.experiments import MovedMeanwhile, StepNotPossible, add_experiment, edit_experiment
 from engagements.actions.personal_links import send_experiments_link
-from engagements.models import Depth, Engagement, Experiment, ExperimentStep, Party, PersonalLink, Purpose, Session
+from engagements.models import (
+    Depth,
+    DraftKind,
+    Engagement,
+    Experiment,
+    ExperimentStep,
+    Party,
+    PersonalLink,
+    Purpose,
+    Session,
+)
+from engagements.views.drafts import drafts_of, end_drafts_of, saved_elsewhere, saves_in_place
 from engagements.views.going_back import go_back
 from engagements.views.showing import show
 from trust.actions.method import take_step
@@ -39,18 +50,21 @@ def experiment_list(request, pk):
     return show(request, "trust/experiment_list.html", context)
 
 
+@saves_in_place
 @sensitive_post_parameters("behaviour", "situation")
 @require_http_methods(FORM)
 @open_to(COACH)
 def experiment_add(request, pk):
     """A new behaviour to try."""
-    engagement = _engagement_of(request.user, pk)
-    form = ExperimentForm(request.POST or None, **_choices(request.user, engagement))
+    engagement, now = _engagement_of(request.user, pk), timezone.now()
+    drafts = drafts_of(request, engagement=engagement, kind=DraftKind.NEW_EXPERIMENT, subject_id=engagement.pk, now=now)
+    form = drafts.put_into(ExperimentForm(request.POST or None, **_choices(request.user, engagement)))
     if request.method == "POST" and form.is_valid():
-        add_experiment(engagement=engagement, by=request.user, now=timezone.now(), **form.content)
+        add_experiment(engagement=engagement, by=request.user, now=now, **form.content)
+        end_drafts_of(request, engagement=engagement, now=now)
         messages.success(request, "The experiment is planned.")
         return redirect("experiment_list", engagement.pk)
-    context = {"title": "Plan an experiment", "engagement": engagement, "form": form}
+    context = {"title": "Plan an experiment", "engagement": engagement, "form": form, "drafts": drafts}
     return show(request, "trust/experiment_add.html", context)
 
 
@@ -62,13 +76,15 @@ def experiment_detail(request, pk):
     return _page(request, experiment, StepForm(None, sessions=_held(request.user, experiment.engagement)))
 
 
+@saves_in_place
 @sensitive_post_parameters("behaviour", "situation")
 @require_http_methods(FORM)
 @open_to(COACH)
 def experiment_edit(request, pk):
     """Other words, another objective or driver."""
-    experiment = _experiment_of(request.user, pk)
+    experiment, now = _experiment_of(request.user, pk), timezone.now()
     engagement = experiment.engagement
+    drafts = drafts_of(request, engagement=engagement, kind=DraftKind.EXPERIMENT, subject_id=experiment.pk, now=now)
     (row,) = experiment_rows([experiment], words_of(request.user, [experiment]))
     initial = {
         "behaviour": row.behaviour,
@@ -77,29 +93,41 @@ def experiment_edit(request, pk):
         "driver": str(experiment.driver_id or ""),
     }
     choices = _choices(request.user, engagement, experiment)
-    form = ExperimentForm(request.POST or None, initial=initial, **choices)
-    if request.method == "POST" and form.is_valid():
-        edit_experiment(experiment=experiment, by=request.user, now=timezone.now(), **form.content)
+    form = drafts.put_into(ExperimentForm(request.POST or None, initial=initial, **choices))
+    if request.method == "POST" and form.is_valid() and not _meets_others(request, form, row):
+        edit_experiment(experiment=experiment, by=request.user, now=now, **form.content)
+        end_drafts_of(request, engagement=engagement, now=now)
         messages.success(request, "Saved.")
         return redirect("experiment_detail", experiment.pk)
     context = {"title": "Experiment", "engagement": engagement, "experiment": experiment, "form": form}
-    return show(request, "trust/experiment_edit.html", context)
+    return show(request, "trust/experiment_edit.html", context | {"drafts": drafts})
 
 
+def _meets_others(request, form, row):
+    """Whether the words were saved elsewhere since the page was opened; the form then says so beside them."""
+    typed = {name: form.cleaned_data[name] for name in ("behaviour", "situation")}
+    for name, text in typed.items():
+        if both := saved_elsewhere(request, text, getattr(row, name)):
+            form.add_error(name, both)
+    return not form.is_valid()
+
+
+@saves_in_place
 @sensitive_post_parameters("words")
 @require_POST
 @open_to(COACH)
 def experiment_step(request, pk):
     """What came of it: one tap, with words where there are any."""
-    experiment = _experiment_of(request.user, pk)
+    experiment, now = _experiment_of(request.user, pk), timezone.now()
     form = StepForm(request.POST, sessions=_held(request.user, experiment.engagement))
     if not form.is_valid():
         return _page(request, experiment, form)
     try:
-        step = take_step(experiment=experiment, party=Party.COACH, by=request.user, now=timezone.now(), **form.content)
+        step = take_step(experiment=experiment, party=Party.COACH, by=request.user, now=now, **form.content)
     except (MovedMeanwhile, StepNotPossible) as refusal:
         form.add_error(None, str(refusal))
         return _page(request, _experiment_of(request.user, pk), form)
+    end_drafts_of(request, engagement=experiment.engagement, now=now)
     nudge_judging(experiment.engagement_id)
     messages.success(request, f"Noted: {step.get_state_display().lower()}.")
     return go_back(request, "experiment_detail", experiment.pk)
@@ -119,6 +147,8 @@ def experiments_send_link(request, pk):
 
 def _page(request, experiment, form):
     user, engagement = request.user, experiment.engagement
+    about = {"kind": DraftKind.EXPERIMENT_STEP, "subject_id": experiment.pk, "now": timezone.now()}
+    drafts = drafts_of(request, engagement=engagement, **about)
     steps = list(ExperimentStep.objects.confided_to(user).filter(experiment=experiment).select_related("session"))
     steps.sort(key=lambda step: step.at, reverse=True)
     related = [one for one in (experiment.objective, experiment.driver) if one is not None]
@@ -134,7 +164,8 @@ def _page(request, experiment, form):
         "steps": [(step, texts.get(("EXPERIMENT_STEP", step.pk), "")) for step in steps],
         "depths": [(value, label, value == experiment.depth) for value, label in Depth.choices if value],
         "questions": [one for one in questions_of(user, engagement)[0] if one.prompt.subject_id == experiment.pk],
-        "form": form,
+        "form": drafts.put_into(form),
+        "drafts": drafts,
     }
     return show(request, "trust/experiment_detail.html", context)
 

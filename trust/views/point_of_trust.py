@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from engagements.access import COACH, open_to
 from engagements.actions.erasure import refuse_form_if_erased
 from engagements.actions.texts import TextErased, current_texts
-from engagements.models import Engagement
+from engagements.models import DraftKind, Engagement
+from engagements.views.drafts import drafts_of, end_drafts_of, saved_elsewhere, saves_in_place
 from engagements.views.showing import show
 from trust.actions.point_of_trust import (
     NothingToDecide,
@@ -31,6 +32,7 @@ ERASED = "The words of this engagement were erased; none can be added."
 WORDINGS = {sign.key: sign.wording for sign in SEEN}
 
 
+@saves_in_place
 @sensitive_post_parameters("words")
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(COACH)
@@ -43,7 +45,7 @@ def point_of_trust(request, pk):
     except NothingToRestOn as refusal:
         messages.info(request, str(refusal))
         return redirect("engagement_detail", engagement.pk)
-    if form.is_valid():
+    if form.is_valid() and not _meets_others(request, form, points):
         try:
             confirm_point_of_trust(engagement=engagement, by=request.user, now=now, **form.cleaned_data)
         except TextErased:
@@ -51,9 +53,20 @@ def point_of_trust(request, pk):
         except OutsidePeriod as refusal:
             form.add_error("reached_on", str(refusal))
         else:
+            end_drafts_of(request, engagement=engagement, now=now)
             messages.success(request, "The point of trust is noted. Only you see it.")
             return redirect("engagement_detail", engagement.pk)
     return _page(request, engagement, points, now, form, None)
+
+
+def _meets_others(request, form, points):
+    """Whether words about the point that stands were saved elsewhere meanwhile; the form then says so beside them."""
+    point = _to_decide(points)
+    current = _words_of(request.user, [point]).get(point.pk, "") if point else ""
+    both = saved_elsewhere(request, form.cleaned_data["words"], current, point.pk) if point else ""
+    if both:
+        form.add_error("words", both)
+    return bool(both)
 
 
 @require_POST
@@ -126,11 +139,14 @@ def _page(request, engagement, points, now, form, lost):
     today = timezone.localdate(now)
     if lost is None and point is not None and point.is_standing:
         lost = PointLostForm(None, initial={"lost_on": today}, period=period_to_lose(point, today=today))
+    about = {"kind": DraftKind.POINT_OF_TRUST, "subject_id": engagement.pk, "now": now}
+    drafts = drafts_of(request, engagement=engagement, **about)
     context = {
         "title": "Point of trust",
         "engagement": engagement,
         "point": point,
-        "form": form,
+        "form": drafts.put_into(form),
+        "drafts": drafts,
         "lost": lost,
         "earlier": _earlier(request.user, engagement, points),
     }

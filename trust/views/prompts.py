@@ -8,7 +8,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.access import COACH, open_to
-from engagements.models import DriverKind, Experiment, Session
+from engagements.models import DraftKind, DriverKind, Experiment, Session
+from engagements.views.drafts import drafts_of, end_drafts_of, saved_elsewhere, saves_in_place
 from engagements.views.going_back import go_back
 from engagements.views.showing import show
 from trust.actions.method import name_driver, note_evidence
@@ -21,6 +22,7 @@ SESSIONS_OFFERED = 8
 REASONS = {PromptKind.SUCCESS: "It held.", PromptKind.MAXIMUM: "Every recent rating stands at the top of the scale."}
 
 
+@saves_in_place
 @sensitive_post_parameters("text")
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(COACH)
@@ -30,8 +32,10 @@ def prompt_answer(request, pk):
     if prompt.kind == PromptKind.SURFACE and request.method != "POST":
         address = reverse("driver_add", args=[prompt.engagement_id])
         return redirect(f"{address}?beneath={prompt.subject_id}&prompt={prompt.pk}")
+    engagement, now = prompt.engagement, timezone.now()
+    drafts = drafts_of(request, engagement=engagement, kind=DraftKind.PROMPT, subject_id=prompt.pk, now=now)
     answer = _answer_success if prompt.kind == PromptKind.SUCCESS else _answer
-    return answer(request, prompt)
+    return answer(request, prompt, drafts, now)
 
 
 @require_POST
@@ -43,27 +47,32 @@ def prompt_wave(request, pk):
     return go_back(request, "engagement_detail", prompt.engagement_id)
 
 
-def _answer(request, prompt):
-    form = AnswerForm(
-        request.POST or None, initial={"text": words_of(request.user, [prompt]).get(("PROMPT", prompt.pk))}
-    )
+def _answer(request, prompt, drafts, now):
+    current = words_of(request.user, [prompt]).get(("PROMPT", prompt.pk), "")
+    form = drafts.put_into(AnswerForm(request.POST or None, initial={"text": current}))
     if request.method == "POST" and form.is_valid():
-        answer_prompt(prompt=prompt, text=form.cleaned_data["text"], by=request.user, now=timezone.now())
-        messages.success(request, "Kept. It stands beside the course of trust from now on.")
-        return redirect("engagement_detail", prompt.engagement_id)
-    return _page(request, prompt, form)
+        text = form.cleaned_data["text"]
+        if both := saved_elsewhere(request, text, current):
+            form.add_error("text", both)
+        else:
+            answer_prompt(prompt=prompt, text=text, by=request.user, now=now)
+            end_drafts_of(request, engagement=prompt.engagement, now=now)
+            messages.success(request, "Kept. It stands beside the course of trust from now on.")
+            return redirect("engagement_detail", prompt.engagement_id)
+    return _page(request, prompt, form, drafts)
 
 
-def _answer_success(request, prompt):
+def _answer_success(request, prompt, drafts, now):
     """A driver with no name yet, or one more sign of one that has."""
-    user, engagement, now = request.user, prompt.engagement, timezone.now()
+    user, engagement = request.user, prompt.engagement
     held = Session.objects.confided_to(user).filter(engagement=engagement).held().newest_first()
     known = drivers_of(user, engagement)
     experiment = Experiment.objects.confided_to(user).filter(pk=prompt.subject_id).select_related("objective").first()
     initial = {"driver": str(experiment.driver_id or "") if experiment else ""}
-    form = SuccessForm(request.POST or None, drivers=known, sessions=list(held[:SESSIONS_OFFERED]), initial=initial)
+    held = list(held[:SESSIONS_OFFERED])
+    form = drafts.put_into(SuccessForm(request.POST or None, drivers=known, sessions=held, initial=initial))
     if request.method != "POST" or not form.is_valid():
-        return _page(request, prompt, form, experiment)
+        return _page(request, prompt, form, drafts, experiment)
     text, by = form.cleaned_data["text"], {"by": user, "now": now, "prompt": prompt}
     if form.sign_of is not None:
         driver, session = form.sign_of
@@ -72,17 +81,19 @@ def _answer_success(request, prompt):
         objective = experiment.objective if experiment else None
         kind = form.cleaned_data["kind"] or DriverKind.DRIVER
         name_driver(engagement=engagement, text=text, kind=kind, objective=objective, **by)
+    end_drafts_of(request, engagement=engagement, now=now)
     messages.success(request, "Noted.")
     return redirect("drivers", engagement.pk)
 
 
-def _page(request, prompt, form, experiment=None):
+def _page(request, prompt, form, drafts, experiment=None):
     context = {
         "title": prompt.get_kind_display(),
         "engagement": prompt.engagement,
         "prompt": prompt,
         "reason": REASONS.get(prompt.kind, ""),
         "form": form,
+        "drafts": drafts,
     }
     if experiment is not None:
         context["row"] = experiment_rows([experiment], words_of(request.user, [experiment]))[0]

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from engagements.access import COACH, open_to
 from engagements.actions.texts import TextErased, readable_texts
-from engagements.models import Engagement, Session
+from engagements.models import DraftKind, Engagement, Session
+from engagements.views.drafts import drafts_of, end_drafts_of, saves_in_place
 from engagements.views.showing import show
 from trust.actions.ruptures import (
     ATTEMPT_WORDS,
@@ -24,30 +25,34 @@ from trust.models import Flag, Rupture, RuptureKind
 
 SESSIONS_OFFERED = 8
 FORM = ["GET", "HEAD", "POST"]
+OPEN = "The case is open until you close it. Only you see it."
+OPEN_ALREADY = "A case of this kind was open already: what you wrote stands with it."
 ERASED = "The words of this engagement were erased; none can be added."
 
 
+@saves_in_place
 @sensitive_post_parameters("words")
 @require_http_methods(FORM)
 @open_to(COACH)
 def rupture_open(request, pk):
     """Something hurt trust: by hand, or from a flag."""
     engagement = get_object_or_404(Engagement.objects.confided_to(request.user).with_people(), pk=pk)
+    now = timezone.now()
+    drafts = drafts_of(request, engagement=engagement, kind=DraftKind.RUPTURE, subject_id=engagement.pk, now=now)
     flag = _flag_asked_for(request, engagement)
     sessions = Session.objects.confided_to(request.user).filter(engagement=engagement).held().newest_first()
     initial = {"kind": RuptureKind.PUSHED_TOO_HARD if request.GET.get("why") == "pushed" else ""}
-    form = RuptureForm(request.POST or None, sessions=sessions[:SESSIONS_OFFERED], initial=initial)
+    form = drafts.put_into(RuptureForm(request.POST or None, sessions=sessions[:SESSIONS_OFFERED], initial=initial))
     if request.method == "POST" and form.is_valid():
         try:
-            rupture = open_rupture(
-                engagement=engagement, flag=flag, by=request.user, now=timezone.now(), **form.cleaned_data
-            )
+            rupture = open_rupture(engagement=engagement, flag=flag, by=request.user, now=now, **form.cleaned_data)
         except TextErased:
             form.add_error("words", ERASED)
         else:
-            messages.success(request, "The case is open until you close it. Only you see it.")
+            end_drafts_of(request, engagement=engagement, now=now)
+            messages.success(request, OPEN if rupture.opened_at == now else OPEN_ALREADY)
             return redirect("rupture_detail", rupture.pk)
-    context = {"title": "Rupture and repair", "engagement": engagement, "form": form, "flag": flag}
+    context = {"title": "Rupture and repair", "engagement": engagement, "form": form, "flag": flag, "drafts": drafts}
     return show(request, "trust/rupture_open.html", context)
 
 
@@ -56,24 +61,26 @@ def rupture_open(request, pk):
 def rupture_detail(request, pk):
     """The case: what happened, what was tried, how it ended."""
     rupture = _rupture_of(request.user, pk)
-    return _page(request, rupture, AttemptForm(None, initial={"tried_on": timezone.localdate()}))
+    return _page(request, rupture, AttemptForm(None))
 
 
+@saves_in_place
 @sensitive_post_parameters("words")
 @require_POST
 @open_to(COACH)
 def rupture_attempt(request, pk):
     """One more thing that was tried."""
-    rupture = _rupture_of(request.user, pk)
+    rupture, now = _rupture_of(request.user, pk), timezone.now()
     form = AttemptForm(request.POST)
     if form.is_valid():
         try:
-            note_attempt(rupture=rupture, by=request.user, now=timezone.now(), **form.cleaned_data)
+            note_attempt(rupture=rupture, by=request.user, now=now, **form.content_for(rupture))
         except TextErased:
             form.add_error("words", ERASED)
         except RuptureClosed as error:
             form.add_error(None, str(error))
         else:
+            end_drafts_of(request, engagement=rupture.engagement, now=now)
             messages.success(request, "Noted.")
             return redirect("rupture_detail", rupture.pk)
     return _page(request, rupture, form)
@@ -94,7 +101,7 @@ def rupture_close(request, pk):
         messages.info(request, str(error))
     else:
         messages.success(request, "The case is closed. What you wrote stays with you.")
-    return redirect("engagement_detail", rupture.engagement_id)
+    return redirect("rupture_detail", rupture.pk)
 
 
 @require_POST
@@ -119,14 +126,17 @@ def _flag_asked_for(request, engagement):
 
 
 def _page(request, rupture, form):
+    engagement, now = rupture.engagement, timezone.now()
+    drafts = drafts_of(request, engagement=engagement, kind=DraftKind.REPAIR, subject_id=rupture.pk, now=now)
     attempts = list(rupture.attempts.order_by("tried_on", "noted_at", "pk"))
     texts = readable_texts(user=request.user, subject_ids=[row.pk for row in (rupture, *attempts)])
     context = {
         "title": rupture.get_kind_display(),
         "rupture": rupture,
-        "engagement": rupture.engagement,
+        "engagement": engagement,
         "words": texts.get((WORDS, rupture.pk), ""),
         "attempts": [(attempt, texts.get((ATTEMPT_WORDS, attempt.pk), "")) for attempt in attempts],
-        "form": form,
+        "form": drafts.put_into(form),
+        "drafts": drafts,
     }
     return show(request, "trust/rupture_detail.html", context)
