@@ -166,7 +166,7 @@ RECORDS = {
         "The audit trail: that something was changed, never what it says", seen="", kept="TRAIL",
         columns="""
             id: key
-            at actor_id verb: when, who, what was done | seen=C
+            at actor_id verb: when, who, what was done; rows that tell how somebody voted go with the content | seen=C
             subject_type subject_id engagement_id program_id: to which row
             detail: names of columns, kinds and numbers; of flags about trust emptied when content is erased | seen=C
         """,

@@ -14,7 +14,7 @@ from coaching.tests.confided import confide
 from coaching.tests.real.files import bytes_of
 from coaching.tests.test_canary import NUMBER, SAID, WRITINGS, betrays
 from engagements.actions import erasure
-from engagements.actions.chemistry import note_beginning, vote
+from engagements.actions.chemistry import note_beginning, settle_rematch, vote
 from engagements.actions.drivers import add_driver
 from engagements.actions.endings import write_ending
 from engagements.actions.engagements import change_status
@@ -24,6 +24,7 @@ from engagements.models import (
     Engagement,
     EngagementKey,
     ImportRun,
+    Letter,
     PersonalLink,
     Purpose,
     SealedText,
@@ -101,6 +102,22 @@ def test_the_trail_says_that_there_were_flags_and_no_more_of_which_kind(told):
     trail = AuditEvent.objects.filter(engagement_id=told.mine.engagement.pk)
     assert trail.count() > number
     assert "REGRESSING" not in json.dumps(list(trail.values_list("detail", flat=True)))
+
+
+def test_how_somebody_voted_is_not_to_be_read_from_letters_and_trail_either(told):
+    engagements = {told.mine.engagement.pk: set(), told.other.engagement.pk: {"rematch.asked", "rematch.handled"}}
+    for key in engagements:
+        engagement = Engagement.objects.get(pk=key)
+        Engagement.objects.filter(pk=key).update(status="CHEMISTRY")
+        vote(engagement=engagement, party="COACH", fit="DECIDING", by=engagement.coach, now=at(-3))
+        vote(engagement=engagement, party="EXECUTIVE", fit="NOT_FIT", by=None, now=at(-2))
+        settle_rematch(engagement=engagement, by=told.pia, now=at(-1))
+    erase(told)
+    for key, kept in engagements.items():
+        verbs = set(AuditEvent.objects.filter(engagement_id=key).values_list("verb", flat=True))
+        assert {verb for verb in verbs if verb.startswith("rematch.")} == kept
+        assert "chemistry.voted" in verbs
+        assert Letter.objects.filter(engagement=key, kind__in=["rematch", "chemistry_coach"]).exists() is bool(kept)
 
 
 def test_dates_attendance_status_and_agreement_are_as_they_were(told):

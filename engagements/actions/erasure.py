@@ -12,11 +12,13 @@ from django.db.models import Q
 from engagements.actions.audit import record
 from engagements.actions.keys import erase_engagement_texts
 from engagements.models import (
+    AuditEvent,
     Engagement,
     Executive,
     ImportKind,
     ImportRun,
     ImportStatus,
+    Letter,
     LinkCode,
     Purpose,
     SessionStatus,
@@ -85,6 +87,7 @@ def erase_confided(*, engagement, by, now):
     """This package's part of erasing an engagement's content; inside the transaction of the whole."""
     erase_engagement_texts(engagement=engagement, by=by, now=now)
     delete_rows(GOES, engagement)
+    _forget_votes(engagement)
     _end_links(engagement, now)
     _discard_imports(engagement.coach, now)
     _forget_orientation(engagement)
@@ -95,6 +98,15 @@ def erase_confided(*, engagement, by, now):
     engagement.supervision_consented_at = None  # nothing is left to show
     columns = ["readiness", "content_erased_at", "changed_at", "supervision_consented_at"]
     engagement.save(update_fields=columns)
+
+
+def _forget_votes(engagement):
+    """How somebody voted shows in what followed at the same moment as well: in letters, and in the trail.
+
+    That there was a vote stays in the trail.
+    """
+    Letter.objects.filter(engagement=engagement, kind__in=("rematch", "chemistry_coach")).delete()
+    AuditEvent.objects.filter(engagement_id=engagement.pk, verb__startswith="rematch.").delete()
 
 
 def _end_links(engagement, now):
