@@ -57,6 +57,7 @@ SIDEBAR = {
         {
             "title": "Site",
             "items": [
+                _page("How often flags were right", "flag", "rule_report"),
                 _page("Import", "upload_file", "import_list"),
                 _page("Home", "home", "home"),
             ],

@@ -85,7 +85,7 @@ def test_trust_alarms_of_the_house_stand_beside_its_budget(cast, engagements, as
     Organization.objects.exclude(pk=cast.other.organization.pk).update(alarm_budget=50)
     in_the_latest_months(engagements, LEAST_ANSWERED)
     # Three months of 21 engagements at 50 in a hundred, and of one at 10.
-    words = "<b>20</b> trust alarms in the whole house; its organizations' budgets allow <b>32</b>."
+    words = "<b>20</b> trust alarms in the whole house; the organizations' budgets allow <b>32</b>."
     assert budget_of(report(as_user, cast.ada)) == words
 
 

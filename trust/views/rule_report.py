@@ -55,10 +55,7 @@ def _quarter(user, starts_on):
     ends_on = next_quarter(starts_on)
     found = _counted(user, starts_on, ends_on, answered_before=ends_on + ANSWERS_COUNT_FOR)
     last = ends_on - timedelta(days=1)
-    return {
-        "words": f"{starts_on:%B} to {last:%B} {last:%Y}",
-        "rules": [_rule(kind, found.get(kind)) for kind in URGENCY],
-    }
+    return {"words": f"{starts_on:%B} to {last:%B} {last:%Y}", **_rules(URGENCY, found)}
 
 
 def _beside_the_budget(user, ends_on):
@@ -72,7 +69,7 @@ def _beside_the_budget(user, ends_on):
         "words": f"The 90 days to {last.day} {last:%B %Y}",
         "alarms": alarms if alarms >= LEAST_ANSWERED and coaches >= LEAST_COACHES else None,
         "allowed": alarms_within_budgets(ends_on=ends_on, months=BUDGET_MONTHS),
-        "rules": [_rule(kind, found.get(kind)) for kind in TRUST_ALARMS],
+        **_rules(TRUST_ALARMS, found),
     }
 
 
@@ -103,6 +100,13 @@ def _counted(user, starts_on, ends_on, *, answered_before):
 def _begin(day):
     """In UTC for everybody: in the viewer's zone, another zone would give another count to compare."""
     return datetime.combine(day, time(), UTC)
+
+
+def _rules(kinds, found):
+    """A row per kind; no rows where none could tell anything."""
+    rules = [_rule(kind, found.get(kind)) for kind in kinds]
+    is_shown = any(rule["is_shown"] for rule in rules)
+    return {"is_shown": is_shown, "rules": rules if is_shown else []}
 
 
 def _rule(kind, row):
