@@ -110,6 +110,8 @@ def page_of(stretches, mark, row, *, is_back, size):
         found = _walk(stretches, 0, None, False, size + 1)
         return Page(found[:size], 1, False, len(found) > size)
     found = _walk(stretches, mark.stretch, row, is_back, size + 1)
+    if not is_back and not found:  # what came after it is gone: an empty page would look like an empty list
+        return page_of(stretches, None, None, is_back=False, size=size)
     if not is_back:
         return Page(found[:size], mark.position + 1, True, len(found) > size)
     if len(found) < size:  # the beginning is not a page by itself

@@ -51,7 +51,7 @@ class PortfolioFilter(forms.Form):
         widget=forms.HiddenInput,
     )
     col = forms.MultipleChoiceField(
-        label="Columns", required=False, choices=[(name, COLUMNS[name]) for name in SORTS[1:]],
+        label="Columns", required=False, choices=list(COLUMNS.items()),
         widget=forms.MultipleHiddenInput,
     )  # fmt: skip
 
@@ -81,6 +81,11 @@ class PortfolioFilter(forms.Form):
         rows = Program.objects.managed_by(self.user).select_related("organization") if name == "program" else None
         rows = User.objects.coaching_for(self.user) if rows is None else rows
         return list(rows.filter(pk=key)) if key else []
+
+    def clean_col(self):
+        """The executive's alone, where no other is ticked; beside others it goes without saying."""
+        asked = self.cleaned_data["col"]
+        return [name for name in asked if name != SORTS[0]] or asked
 
     def chosen(self, name):
         """The value of a field, or None where nothing usable was asked for."""

@@ -15,7 +15,7 @@ from engagements.actions.engagements import change_status
 from engagements.actions.people import add_executive, add_manager, add_organization, add_program, make_coach
 from engagements.actions.sessions import mark_held, schedule_session
 from engagements.actions.standings import move_standings_on
-from engagements.models import Status
+from engagements.models import Standing, Status
 from trust.actions.check_ins import answer_check_in, claim_check_in, note_check_in_sent
 from trust.actions.session_log import log_session
 from trust.models import CheckIn, Flag
@@ -142,6 +142,39 @@ def test_more_than_fits_in_front_is_one_click_away(cast, portfolio):
     assert len(named_in_front(page)) == 8
     assert "Show 3 more" in front(page)
     assert len(rows(portfolio("flag=ANY"))) == 11
+
+
+def test_what_stands_in_front_is_of_the_status_that_was_asked_for(cast, portfolio):
+    done = hire(cast, "Done")
+    change_status(engagement=done, to=Status.COMPLETED, by=cast.pia, now=NOW)
+    flag(cast.mine.engagement, "QUIET")
+    for query in ("status=COMPLETED", f"status=PAUSED&coach={cast.cora.pk}"):
+        page = portfolio(query)
+        assert front(page) == ""
+        assert "need" not in page.split('class="page-lead"')[1].split("</p>")[0].replace("None needs", "")
+    for query in ("", "status=ACTIVE", "status=ALL"):
+        assert named_in_front(portfolio(query)) == ["Emil"]
+        assert rows(portfolio(f"{query}&flag=ANY")) == ["Emil"]
+
+
+def test_asking_and_noting_lead_back_to_the_list_as_it_was(cast, portfolio, as_user):
+    flag(cast.mine.engagement, "QUIET")
+    query = f"coach={cast.cora.pk}&sort=-next&col=next"
+    page = front(portfolio(query))
+    asked = re.search(r'name="next" value="([^"]+)"', page)[1].replace("&amp;", "&")
+    assert asked == f"{PAGE}?{query}"
+    noted = re.search(r'href="([^"]+\?next=[^"]+)"', page)[1].replace("&amp;", "&")
+    form = as_user(cast.pia).get(noted).content.decode()
+    assert re.search(r'name="next" value="([^"]+)"', form)[1].replace("&amp;", "&") == asked
+    answer = as_user(cast.pia).post(noted, {"held_on": NOW.date(), "next": asked})
+    assert answer.headers["Location"] == asked
+
+
+def test_what_is_done_with_rows_of_a_later_page_leads_back_to_it(cast, crowd, portfolio):
+    second = beside(portfolio("sort=coach"), "next")
+    bulk = portfolio(second).split('id="bulk"')[1]
+    way_back = re.search(r'name="next" value="([^"]+)"', bulk)[1].replace("&amp;", "&")
+    assert rows(portfolio(way_back.removeprefix(f"{PAGE}?"))) == rows(portfolio(second)) != rows(portfolio())
 
 
 def test_watches_closed_flags_and_what_the_agreement_keeps_are_not_there(cast, portfolio):
@@ -329,6 +362,18 @@ def test_rows_that_come_while_one_pages_are_neither_lost_nor_shown_twice(cast, c
     first = portfolio()
     hire(cast, "Aaron")
     assert rows(portfolio(beside(first, "next"))) == ["Person 02", "Person 03", "Person 04"]
+
+
+def test_a_page_after_which_nothing_comes_any_more_is_the_first_one(cast, crowd, portfolio):
+    """Somebody shares the address of the last page, and its rows go."""
+    address = beside(portfolio(), "next")
+    Standing.objects.exclude(executive_name__in=["emil", "person 00", "person 01"]).update(
+        status=Status.COMPLETED, is_open=False
+    )
+    page = portfolio(address)
+    assert rows(page) == ["Emil", "Person 00", "Person 01"]
+    assert "No open engagements" not in page
+    assert beside(page, "prev") is None
 
 
 def test_no_address_of_a_page_names_anybody_or_tells_when_a_flag_opened(cast, crowd, portfolio):

@@ -104,10 +104,16 @@ def test_there_are_only_so_many_views(cast, pia):
     assert save(pia, "view 3", "?flag=ANY").status_code == 302
 
 
-def test_an_address_without_end_is_cut_and_never_an_error(cast, pia):
-    assert save(pia, "Long", "?" + "q=" + "x" * 5000).status_code == 302
-    assert save(pia, "Strange", "?q=%00&program=%ff&col=x&" + "a=b&" * 2000).status_code == 302
-    assert all(len(view.query) <= 1000 for view in SavedView.objects.all())
+@pytest.mark.parametrize("filler", ["q=" + "x" * 5000, "a=b&" * 2000, "&" * 3000, "q=" + "%F0%9F%92%A9" * 90])
+def test_a_view_that_is_too_long_is_not_saved_as_another_one_but_refused_with_the_reason(cast, pia, filler):
+    answer = pia.post(VIEWS, {"name": "Long", "query": f"?{filler}&status=ALL"}, follow=True)
+    kept = list(SavedView.objects.values_list("query", flat=True))
+    assert kept == ["status=ALL"] or (not kept and "This view was not saved" in answer.content.decode())
+
+
+def test_signs_that_no_address_holds_are_left_out_of_a_view(cast, pia):
+    assert save(pia, "Strange", "?q=%00&program=%ff&col=x&status=ALL").status_code == 302
+    assert SavedView.objects.get().query == "status=ALL"
 
 
 # --- columns --------------------------------------------------------------------------------------
@@ -126,6 +132,21 @@ def test_columns_are_chosen_in_the_address_and_stay_while_one_sorts_and_filters(
     form = page.split("portfolio-filters")[1].split("</form>")[0]
     assert form.count('name="col"') == 2
     assert len(headings(page_of(pia))) == 8
+
+
+def test_where_no_column_is_ticked_the_executive_stands_alone_and_stays_so(cast, pia):
+    """The form of the columns always says that it was sent."""
+    form = page_of(pia).split("portfolio-tools")[1].split("</form>")[0]
+    assert '<input type="hidden" name="col" value="executive">' in form
+    page = page_of(pia, "col=executive")
+    assert headings(page) == ["Executive"]
+    assert rows(page) == ["Emil"]
+    assert form.count(" checked") == 7
+    assert " checked" not in page.split("portfolio-tools")[1].split("</form>")[0]
+    heading = re.search(r'<a href="([^"]+)">Executive</a>', page).group(1).replace("&amp;", "&")
+    assert headings(page_of(pia, heading.removeprefix("?"))) == ["Executive"]
+    assert headings(page_of(pia, "col=executive&col=next")) == ["Executive", "Next"]
+    assert as_rows(pia, "col=executive")[0] == ["Executive"]
 
 
 # --- files ----------------------------------------------------------------------------------------
@@ -210,3 +231,11 @@ def test_other_formats_are_no_pages_and_too_many_files_are_asked_to_wait(cast, p
     as_rows(pia)
     monkeypatch.setattr("coaching.views.portfolio_export.DOWNLOADS", 1)
     assert pia.get("/portfolio/as/csv/").headers["Location"] == PAGE
+    query = f"status=ALL&coach={cast.cora.pk}&col=next&col=coach"
+    assert pia.get(f"/portfolio/as/csv/?{query}").headers["Location"] == f"{PAGE}?{query}"
+
+
+def test_a_browser_is_not_told_to_keep_whatever_comes_as_a_file(cast, pia):
+    """A page that says why there is no file would be kept under the file's name."""
+    assert not re.search(r"<a [^>]*\bdownload\b", page_of(pia))
+    assert "attachment" in pia.get("/portfolio/as/csv/").headers["Content-Disposition"]

@@ -11,6 +11,7 @@ from coaching.views.portfolio_rows import (
     counted,
     disclosed,
     flags_of,
+    flags_of_status,
     in_need,
     mark_of,
     narrowing,
@@ -58,6 +59,7 @@ def portfolio(request):
         "shows": dict.fromkeys(chosen.columns, True),
         "pages": _pages(chosen, found, page, counts["all"]),
         "here": chosen.address(),
+        "way_back": f"{request.path}{chosen.address(**_place(request, page))}",
         "views": _views(user, chosen),
     }
     programs = {row["row_program_id"] for row in rows} | {one[0].engagement.program_id for one in in_front}
@@ -72,12 +74,18 @@ def _page(request, found):
     return page_of(found, None, None, is_back=False, size=ROWS_PER_PAGE)
 
 
+def _place(request, page):
+    """What the address of a later page says of its place."""
+    return {name: request.GET.get(name) for name in ("after", "before")} if page.first > 1 else {}
+
+
 # --- attention first ------------------------------------------------------------------------------
 
 
 def _front(user, chosen):
     """Flags of the engagements to speak about first: unanswered before others, then by urgency and age."""
-    flags = disclosed(user).filter(narrowing(chosen, "engagement__standing__")).unanswered_first()
+    wanted = narrowing(chosen, "engagement__standing__") & flags_of_status(chosen.chosen("status"))
+    flags = disclosed(user).filter(wanted).unanswered_first()
     flags = flags.annotate(talked_on=last_talk(user))
     flags = flags.select_related("engagement__executive", "engagement__coach", "engagement__program")
     found = {}

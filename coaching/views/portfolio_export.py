@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -36,7 +37,8 @@ def portfolio_export(request, format):
         raise Http404
     if count_try(request, "portfolio", seconds=WINDOW_SECONDS) > DOWNLOADS:
         messages.error(request, "Many files were made just now. Wait ten minutes, then try again.")
-        return redirect("portfolio")
+        query = request.GET.urlencode()
+        return redirect(f"{reverse('portfolio')}?{query}" if query else "portfolio")
     user, now = request.user, timezone.now()
     chosen = PortfolioFilter(request.GET, user=user)
     content_type, written = FORMATS[format]

@@ -88,6 +88,13 @@ def of_status(status, prefix=""):
     return is_open & Q(**{f"{prefix}status": status}) if status else is_open
 
 
+def flags_of_status(status):
+    """The same of flags, by the engagement's own row: it is read anyway."""
+    if status == ALL:
+        return Q()
+    return Q(engagement__status=status) if status else Q(engagement__status__in=OPEN)
+
+
 def flagged(user, asked, key):
     """Engagements with such a flag; `key` leads from a row to the engagement's key."""
     of_row = disclosed(user).filter(engagement=OuterRef(key))
@@ -136,8 +143,8 @@ def _oldest_flags(user):
 
 
 def in_need(user, chosen):
-    """Keys of engagements that need a conversation, whatever their status and kind of flag."""
-    flags = disclosed(user).filter(narrowing(chosen, STANDING))
+    """Keys of engagements that need a conversation, whatever their kind of flag."""
+    flags = disclosed(user).filter(narrowing(chosen, STANDING), flags_of_status(chosen.chosen("status")))
     return flags.order_by("engagement_id").values("engagement_id").distinct()
 
 
@@ -146,7 +153,7 @@ def counted(user, chosen):
     asked = chosen.chosen("flag")
     if not asked:
         return standings(user, chosen).values("pk")
-    flags = in_need(user, chosen).filter(of_status(chosen.chosen("status"), STANDING))
+    flags = in_need(user, chosen)
     if asked == FLAGGED:
         return flags
     if asked == UNANSWERED:

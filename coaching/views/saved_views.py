@@ -14,6 +14,9 @@ from engagements.actions.saved_views import NameInUse, TooManyViews, delete_view
 from engagements.models import SavedView
 from engagements.models.saved_view import QUERY_LENGTH
 
+LONGEST_ADDRESS, MOST_PARTS = 4000, 50  # none of the portfolio's own is near
+TOO_LONG = "This view was not saved: its address is too long. Search for fewer words, then save it again."
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(MANAGER)
@@ -21,6 +24,9 @@ def saved_view_list(request):
     """All of them; by POST the view that is open on the portfolio gets a name."""
     form = ViewNameForm(request.POST or None)
     query = _understood(request)
+    if query is None:
+        messages.error(request, TOO_LONG)
+        return redirect("portfolio")
     if request.method == "POST" and form.is_valid():
         try:
             view = save_view(name=form.cleaned_data["name"], query=query, by=request.user, now=timezone.now())
@@ -35,10 +41,12 @@ def saved_view_list(request):
 
 
 def _understood(request):
-    """Of the address to be named only what the portfolio knows, as after the question mark."""
-    text = request.POST.get("query", "")[:QUERY_LENGTH].removeprefix("?")
+    """Of the address to be named only what the portfolio knows, as after the question mark; None if it is too long."""
+    text = request.POST.get("query", "").removeprefix("?")
+    if len(text) > LONGEST_ADDRESS or text.count("&") > MOST_PARTS:
+        return None
     query = PortfolioFilter(QueryDict(text), user=request.user).address().removeprefix("?")
-    return query if len(query) <= QUERY_LENGTH else ""
+    return query if len(query) <= QUERY_LENGTH else None
 
 
 def address_of(view):

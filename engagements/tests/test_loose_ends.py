@@ -47,6 +47,22 @@ def test_so_is_one_whose_sessions_are_used_up_with_none_booked(cast, engagement,
     assert "All sessions are held, and none is booked." in as_user(cast.pia).get(PAGE).content.decode()
 
 
+@pytest.mark.parametrize("how", ["COMPLETED", "nonsense"])
+def test_closing_leads_back_to_the_page_one_was_on(cast, engagement, as_user, how):
+    ended(engagement, 60)
+    page = as_user(cast.pia).get(f"{PAGE}?page=1").content.decode()
+    assert f'name="next" value="{PAGE}?page=1"' in page
+    chosen = {"how": how, "next": f"{PAGE}?page=2"}
+    answer = as_user(cast.pia).post(reverse("loose_end_close", args=[engagement.pk]), chosen)
+    assert answer.headers["Location"] == f"{PAGE}?page=2"
+
+
+def test_closing_leads_nowhere_else(cast, engagement, as_user):
+    chosen = {"how": "COMPLETED", "next": "https://elsewhere.example/"}
+    answer = as_user(cast.pia).post(reverse("loose_end_close", args=[engagement.pk]), chosen)
+    assert answer.headers["Location"] == PAGE
+
+
 @pytest.mark.parametrize(
     ("how", "status", "reason"), [("COMPLETED", "COMPLETED", ""), ("ENDED_EARLY:BUDGET", "ENDED_EARLY", "BUDGET")]
 )

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,6 +12,7 @@ from engagements.actions.engagements import NotPossible, change_status
 from engagements.forms.acting import ClosingForm
 from engagements.models import Engagement
 from engagements.permissions import can_manage
+from engagements.views.going_back import go_back
 from engagements.views.showing import show_list
 
 ROWS_PER_PAGE = 50
@@ -30,6 +31,7 @@ def loose_ends(request):
         "rows": [_row(engagement, today) for engagement in page],
         "previous_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
         "next_url": f"?page={page.next_page_number()}" if page.has_next() else "",
+        "way_back": request.get_full_path(),
         "summary": f"{page.start_index()} to {page.end_index()} of {page.paginator.count}",
     }
     return show_list(request, "engagements/loose_ends.html", context, engagements=page.object_list)
@@ -57,7 +59,7 @@ def loose_end_close(request, pk):
     form = ClosingForm(request.POST, engagement=engagement)
     if not form.is_valid():
         messages.info(request, f"{engagement.executive}: nothing changed. Choose how it ends.")
-        return redirect("loose_ends")
+        return go_back(request, "loose_ends")
     move = {"to": form.cleaned_data["to"], "reason": form.cleaned_data["reason"]}
     try:
         closed = change_status(engagement=engagement, by=request.user, now=timezone.now(), **move)
@@ -65,4 +67,4 @@ def loose_end_close(request, pk):
         messages.error(request, str(error))
     else:
         messages.success(request, f"{engagement.executive}: {closed.get_status_display().lower()}.")
-    return redirect("loose_ends")
+    return go_back(request, "loose_ends")

@@ -59,6 +59,25 @@ document.addEventListener("change", (event) => {
   if (form && event.target.matches("select, [type=checkbox], [type=radio]")) form.requestSubmit();
 });
 
+// One tick for all rows of a page, and how many are ticked. Without a script each is ticked by itself.
+for (const all of document.querySelectorAll("input[data-tick-all]")) {
+  const rows = [...all.form.querySelectorAll(`input[name="${all.dataset.tickAll}"]`)];
+  const says = all.form.querySelector("[data-ticked]");
+  const none = says.textContent;
+  const tell = () => {
+    const number = rows.filter((row) => row.checked).length;
+    all.checked = number === rows.length;
+    all.indeterminate = number > 0 && !all.checked;
+    says.textContent = number ? `${number} selected:` : none;
+  };
+  all.closest("label").hidden = false;
+  all.form.addEventListener("change", (event) => {
+    if (event.target === all) rows.forEach((row) => (row.checked = all.checked));
+    tell();
+  });
+  addEventListener("pageshow", tell);
+}
+
 // What htmx cannot do is said where messages stand; what was typed stays on the page.
 function say(text, link) {
   const region = document.getElementById("messages");
