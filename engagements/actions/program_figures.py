@@ -6,6 +6,7 @@ Those of small programs are counted when they are looked at. Those of large ones
 import zoneinfo
 from collections import Counter
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.db.models import Count, F, Min, OuterRef, Q, Subquery
 from django.db.models.fields.json import KT
@@ -50,19 +51,31 @@ def count_programs(now):
     return len(old)
 
 
-def count_differing_figures():
-    """How many kept figures are not the truth, of the programs in which nothing has changed since they were kept."""
+class Compared(NamedTuple):
+    """Kept figures beside the truth as of when they were kept. `changed`: programs in which something has changed
+    since, which the job counts anew; they are not among those `compared`.
+    """
+
+    compared: int
+    differing: int
+    changed: int
+
+
+def compare_figures():
+    """Counts kept figures once more, as of their own moment."""
     unchanged = ProgramFigures.objects.exclude(program__engagements__changed_at__gte=F("counted_at"))
-    differing = 0
-    for kept in unchanged.select_related("program").order_by("pk"):
-        found = count_figures(kept.program, kept.counted_at).as_json()
-        differing += from_json(found, kept.counted_at) != from_json(kept.figures, kept.counted_at)
-    return differing
+    rows = list(unchanged.select_related("program").order_by("pk"))
+    return Compared(len(rows), sum(map(_differs, rows)), ProgramFigures.objects.count() - len(rows))
+
+
+def _differs(kept):
+    found = count_figures(kept.program, kept.counted_at).as_json()
+    return from_json(found, kept.counted_at) != from_json(kept.figures, kept.counted_at)
 
 
 def count_figures(program, now):
     """All of them, from the truth."""
-    courses = courses_of(program)
+    courses = courses_of(program, now)
     months, is_on_record = stages_of(program, courses, now)
     today = now.astimezone(zoneinfo.ZoneInfo(program.time_zone)).date()
     return Figures(
@@ -80,14 +93,19 @@ def count_figures(program, now):
 # --- what they rest on ----------------------------------------------------------------------------
 
 
-def courses_of(program):
-    """Every engagement of a program with its plan and what took place, from its standing."""
-    held = Session.objects.held().filter(kind__in=COUNTED_KINDS, engagement=OuterRef("pk")).order_by()
-    first = held.values("engagement").annotate(first=Min("starts_at")).values("first")
-    rows = Engagement.objects.filter(program=program).order_by().annotate(first_at=Subquery(first))
+def courses_of(program, now):
+    """Every engagement of a program with its plan and what took place, from its standing.
+
+    What is booked is counted as of `now`: a standing follows some minutes after a session has begun.
+    """
+    counted = Session.objects.filter(kind__in=COUNTED_KINDS, engagement=OuterRef("pk")).order_by().values("engagement")
+    first = counted.held().annotate(first=Min("starts_at")).values("first")
+    booked = counted.upcoming(now).order_by().annotate(booked=Count("pk")).values("booked")
+    rows = Engagement.objects.filter(program=program).order_by()
+    rows = rows.annotate(first_at=Subquery(first), booked=Subquery(booked))
     rows = rows.values_list(
         "status", "starts_on", "ends_on", "ended_on", "created_at", "session_budget",
-        "standing__sessions_held", "standing__sessions_booked", "first_at",
+        "standing__sessions_held", "booked", "first_at",
     )  # fmt: skip
     return [Course(*row[:6], row[6] or 0, row[7] or 0, row[8]) for row in rows]
 

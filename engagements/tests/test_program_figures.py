@@ -12,8 +12,8 @@ from django.utils import timezone
 from coaching.tests.cast import at
 from engagements import tasks
 from engagements.actions.program_figures import LARGE, count_figures, count_programs
-from engagements.actions.sessions import mark_held
-from engagements.actions.standings import mend_standings
+from engagements.actions.sessions import mark_held, schedule_session
+from engagements.actions.standings import mend_standings, move_standings_on
 from engagements.figures import from_json
 from engagements.models import Engagement, Executive, ProgramFigures
 
@@ -102,12 +102,26 @@ def test_figures_of_a_program_that_is_not_large_any_more_are_not_kept(cast, prog
 def test_the_doctor_finds_kept_figures_that_are_not_the_truth(cast, program):
     Engagement.objects.update(changed_at=at(-60))
     kept = keep(program, ago=timedelta(minutes=3))
-    assert "1 kept of large programs, none different" in doctor()
+    assert "1 of large programs compared, none different" in doctor()
     kept.figures["progress"]["held"] += 1
     kept.save()
-    assert "1 of 1 differ from the truth" in doctor()
+    assert "1 of 1 compared differ" in doctor()
     mark_held(session=cast.mine.session, minutes=60, by=cast.cora, now=timezone.now())
-    assert "none different" in doctor()  # something has changed since: the job's turn
+    assert "0 of large programs compared, none different; 1 changed since and left to the job" in doctor()
+
+
+def test_the_doctor_does_not_take_a_session_that_has_begun_since_for_a_difference(cast, program):
+    counted_at = timezone.now() - timedelta(minutes=3)
+    schedule_session(
+        engagement=cast.mine.engagement, starts_at=counted_at + timedelta(minutes=1), minutes=60,
+        by=cast.cora, now=at(-5),
+    )  # fmt: skip
+    Engagement.objects.update(changed_at=at(-4))
+    found = count_figures(program, counted_at)
+    ProgramFigures.objects.create(program=program, figures=found.as_json(), counted_at=counted_at)
+    move_standings_on(timezone.now(), 10)
+    assert count_figures(program, timezone.now()).progress.booked == found.progress.booked - 1
+    assert "1 of large programs compared, none different" in doctor()
 
 
 def doctor():

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from coaching.celery import app
 from coaching.database_log import remedy, talkative
-from engagements.actions.program_figures import count_differing_figures
+from engagements.actions.program_figures import compare_figures
 from engagements.actions.standings import count_differing, mend_standings
 from engagements.checks import trouble_with_keys
 from engagements.key_ring import key_ring
-from engagements.models import ProgramFigures, Standing
+from engagements.models import Standing
 
 WORKER_SECONDS = 3
 LATE = timedelta(minutes=15)  # a job moves standings on every two
@@ -130,9 +130,11 @@ def look_at_standings() -> str:
 
 def look_at_figures() -> str:
     """Kept figures of large programs in which nothing has changed since, counted once more."""
-    if differing := count_differing_figures():
-        raise Ill(f"{differing} of {ProgramFigures.objects.count()} differ from the truth; the job counts them anew")
-    return f"{ProgramFigures.objects.count()} kept of large programs, none different"
+    found = compare_figures()
+    rest = f"; {found.changed} changed since and left to the job" if found.changed else ""
+    if found.differing:
+        raise Ill(f"{found.differing} of {found.compared} compared differ; the job counts them anew{rest}")
+    return f"{found.compared} of large programs compared, none different{rest}"
 
 
 EXAMINATIONS = [
