@@ -6,6 +6,7 @@ from django import forms
 
 from engagements.forms.choosing import MOST_OPTIONS
 from engagements.models import Program, Standing, Status, User
+from engagements.models.prepared import ask
 from engagements.models.standing import begin_words, words_of
 from trust.models import FlagKind
 
@@ -59,9 +60,9 @@ class PortfolioFilter(forms.Form):
         super().__init__(data)
         self.user, self._found = user, None
         # Whoever has many programs has many coaches: these are not even asked for.
-        programs = _few(Program.objects.managed_by(user).select_related("organization"))
+        programs = _few(ask(_programs, user))
         self._offer("program", "All programs", programs)
-        self._offer("coach", "All coaches", None if programs is None else _few(User.objects.coaching_for(user)))
+        self._offer("coach", "All coaches", None if programs is None else _few(ask(_coaches, user)))
         self.is_valid()
 
     def _offer(self, name, everything, rows):
@@ -70,7 +71,7 @@ class PortfolioFilter(forms.Form):
         if rows is None:
             field.widget = forms.HiddenInput()
             rows = self._named(name)
-        options = [(str(row.pk), _title(row)) for row in rows]
+        options = [(str(key), _title(*names)) for key, *names in rows]
         field.choices = [("", everything), *sorted(options, key=lambda option: (option[1].lower(), option[0]))]
 
     def _named(self, name):
@@ -78,9 +79,7 @@ class PortfolioFilter(forms.Form):
             key = forms.UUIDField(required=False).clean(self.data.get(name))
         except forms.ValidationError:
             return []
-        rows = Program.objects.managed_by(self.user).select_related("organization") if name == "program" else None
-        rows = User.objects.coaching_for(self.user) if rows is None else rows
-        return list(rows.filter(pk=key)) if key else []
+        return ask(_programs if name == "program" else _coaches, self.user, key=key) if key else []
 
     def clean_col(self):
         """The executive's alone, where no other is ticked; beside others it goes without saying."""
@@ -177,11 +176,23 @@ def _listed(value):
     return value if isinstance(value, list) else [value]
 
 
+def _programs(user, **one):
+    return _some(Program.objects.managed_by(user), one).values_list("pk", "name", "organization__name")
+
+
+def _coaches(user, **one):
+    return _some(User.objects.coaching_for(user), one).values_list("pk", "name")
+
+
+def _some(rows, one):
+    """More than can be offered, or the one of this key. In no order: a database that sorts reads them all."""
+    return rows.filter(pk=one["key"]) if one else rows[: MOST_OPTIONS + 1]
+
+
 def _few(rows):
-    """The rows, or None where there are too many. In no order: a database that sorts reads them all."""
-    found = list(rows[: MOST_OPTIONS + 1])
-    return found if len(found) <= MOST_OPTIONS else None
+    """The rows, or None where there are too many."""
+    return rows if len(rows) <= MOST_OPTIONS else None
 
 
-def _title(row):
-    return f"{row.organization} · {row}" if isinstance(row, Program) else row.name
+def _title(name, organization=""):
+    return f"{organization} · {name}" if organization else name

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from coaching.forms.portfolio import COLUMNS, FLAGGED, PortfolioFilter
 from coaching.keyset import page_of, read_mark
+from coaching.views.portfolio_questions import ask_about
 from coaching.views.portfolio_rows import (
     as_of_now,
     counted,
@@ -19,7 +20,7 @@ from coaching.views.portfolio_rows import (
     stretches,
 )
 from engagements.access import MANAGER, open_to
-from engagements.actions.counting import count_up_to
+from engagements.actions.counting import counting
 from engagements.models import DataRequest, Extension, SavedView, Status
 from engagements.views.showing import show_programs
 from trust.models import FlagKind
@@ -84,15 +85,19 @@ def _place(request, page):
 
 def _front(user, chosen):
     """Flags of the engagements to speak about first: unanswered before others, then by urgency and age."""
+    found = {}
+    for flag in ask_about(_front_flags, user, chosen):
+        found.setdefault(flag.engagement_id, []).append(flag)
+    return list(found.values())[:MOST_IN_FRONT]
+
+
+def _front_flags(user, chosen):
     wanted = narrowing(chosen, "engagement__standing__") & flags_of_status(chosen.chosen("status"))
     flags = disclosed(user).filter(wanted).unanswered_first()
     flags = flags.annotate(talked_on=last_talk(user))
     flags = flags.select_related("engagement__executive", "engagement__coach", "engagement__program")
-    found = {}
     # An engagement has at most one open flag per kind, so these hold as many engagements as are wanted.
-    for flag in flags[: MOST_IN_FRONT * len(FlagKind)]:
-        found.setdefault(flag.engagement_id, []).append(flag)
-    return list(found.values())[:MOST_IN_FRONT]
+    return flags[: MOST_IN_FRONT * len(FlagKind)]
 
 
 def _front_row(flags, user, now):
@@ -152,16 +157,27 @@ def _day(moment):
 
 def _counts(user, chosen, now):
     """How many rows there are, how many need a conversation, and requests that wait; one statement."""
+    # All that match need one where flags are asked for; and of very many nobody wants to know.
+    is_need_told = not chosen.chosen("flag") and not chosen.finds_very_many
+    build = _counted_with_need if is_need_told else _counted
+    return ask_about(build, user, chosen, today=timezone.localdate(now))[0]
+
+
+def _counted(user, chosen, *, today, **more):
     requests = DataRequest.objects.visible_to(user).open().values("pk")
-    rows = {
-        "all": counted(user, chosen),
-        "requests": requests,
-        "extensions": Extension.objects.managed_by(user).open().values("pk"),
-        "overdue": requests.filter(due_on__lt=timezone.localdate(now)),
-    }
-    if not chosen.chosen("flag") and not chosen.finds_very_many:  # else all that match do, or nobody wants to know
-        rows["in_need"] = in_need(user, chosen)[: MOST_IN_NEED + 1]
-    return count_up_to(MOST_COUNTED, user, **rows)
+    return counting(
+        MOST_COUNTED,
+        user,
+        all=counted(user, chosen),
+        requests=requests,
+        extensions=Extension.objects.managed_by(user).open().values("pk"),
+        overdue=requests.filter(due_on__lt=today),
+        **more,
+    )
+
+
+def _counted_with_need(user, chosen, *, today):
+    return _counted(user, chosen, today=today, in_need=in_need(user, chosen)[: MOST_IN_NEED + 1])
 
 
 def _lead(counts, chosen):

@@ -13,6 +13,7 @@ from coaching.forms.portfolio import ALL, ANSWERED, FLAGGED, UNANSWERED
 from coaching.keyset import Mark, Stretch
 from engagements.models import Engagement, Standing
 from engagements.models.engagement import OPEN
+from engagements.models.prepared import ask
 from engagements.models.standing import begin_words
 from trust.models import Flag
 
@@ -63,7 +64,7 @@ def disclosed(user):
 def narrowing(chosen, prefix=""):
     """By program, coach and words: each word begins some word of a name or an address."""
     if chosen.found is not None:  # a database guesses badly how many rows some letters find
-        wanted = Q(engagement__in=chosen.found)
+        wanted = Q(engagement__pk__in=chosen.found)
     elif chosen.words and prefix:
         wanted = Q(_found_in_row(chosen))
     else:
@@ -227,6 +228,10 @@ def as_of_now(user, rows, now):
 def flags_of(user, engagement_ids):
     """The disclosed flags of these engagements, the most urgent first: {key: flags}."""
     found = defaultdict(list)
-    for flag in disclosed(user).filter(engagement__in=engagement_ids).most_urgent_first():
+    for flag in ask(_flags_of, user, keys=tuple(engagement_ids)) if engagement_ids else ():
         found[flag.engagement_id].append(flag)
     return found
+
+
+def _flags_of(user, *, keys):
+    return disclosed(user).filter(engagement__pk__in=keys).most_urgent_first()

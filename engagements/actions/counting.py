@@ -10,8 +10,10 @@ class _Counted(Subquery):
     output_field = IntegerField()
 
 
-def count_up_to(most, user, **rows):
-    """{name: number}; one more than `most` stands for whatever is more. `rows`: values of one column each."""
-    limited = {f"counted_{name}": _Counted(some[: most + 1]) for name, some in rows.items()}
-    found = User.objects.filter(pk=user.pk).annotate(**limited).values(*limited).first() or {}
-    return {name: found.get(f"counted_{name}", 0) for name in rows}
+def counting(most, user, **rows):
+    """A query set of one {name: number}; one more than `most` stands for whatever is more.
+
+    `rows`: values of one column each.
+    """
+    limited = {name: _Counted(some[: most + 1]) for name, some in rows.items()}
+    return User.objects.filter(pk=user.pk).values(**limited)

@@ -21,16 +21,21 @@ MOST_KEPT = 512  # questions in memory; those not asked for longest go first
 
 
 class Blank(Expression):
-    """Stands in a question for the value of this name."""
+    """Stands in a question for the value of this name, or for the one in this place of several."""
 
     allowed_default = False
 
-    def __init__(self, name, field):
+    def __init__(self, name, field, place=None):
         super().__init__(output_field=field)
-        self.name = name
+        self.name, self.place = name, place
 
     def as_sql(self, compiler, connection, **context):
         return "%s", [self]
+
+    def fill(self, values):
+        """This blank's value, ready for the driver."""
+        value = values[self.name] if self.place is None else values[self.name][self.place]
+        return self.output_field.get_db_prep_value(value, connection)
 
 
 FIELDS: dict[type, models.Field] = {
@@ -68,7 +73,8 @@ def ask(build, user, *shape, **values):
     """The rows of `build(user, *shape, **values)`, a query set.
 
     `build` must be pure, and is kept for good: a function of a module. `shape` is what the SQL depends on, hashable;
-    `values` are what it does not depend on: keys, moments, days, texts, numbers, never None.
+    `values` are what it does not depend on: keys, moments, days, texts, numbers,
+    never None; and tuples of some of one kind, of which each length is a question by itself.
     """
     if connection.vendor != "postgresql":
         return list(build(user, *shape, **values))
@@ -78,12 +84,20 @@ def ask(build, user, *shape, **values):
 
 def kinds(values):
     """Names and types of values: of two questions with the same, only one is kept."""
-    return tuple((name, type(value)) for name, value in values.items())
+    return tuple((name, *_kind(value)) for name, value in values.items())
+
+
+def _kind(value):
+    return (type(value[0]), len(value)) if isinstance(value, tuple) else (type(value), None)
 
 
 def blanks(kinds):
-    """What stands for such values in a question."""
-    return {name: Blank(name, FIELDS[kind]) for name, kind in kinds}
+    """What stands for such values in a question: a blank, or a list of blanks for as many."""
+    return {name: _blank(name, FIELDS[kind], number) for name, kind, number in kinds}
+
+
+def _blank(name, field, number):
+    return Blank(name, field) if number is None else [Blank(name, field, place) for place in range(number)]
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -97,10 +111,7 @@ def _kept(build, asker, shape, kinds):
 
 def filled(params, values):
     """Parameters of SQL with values in their blanks."""
-    return [
-        one.output_field.get_db_prep_value(values[one.name], connection) if isinstance(one, Blank) else one
-        for one in params
-    ]
+    return [one.fill(values) if isinstance(one, Blank) else one for one in params]
 
 
 class _Kept:
