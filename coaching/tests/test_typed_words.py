@@ -8,7 +8,7 @@ from django.urls import reverse
 from coaching.tests.cast import at
 from coaching.tests.test_access_matrix import ROUTES, everybody  # noqa: F401 - a fixture
 from coaching.tests.test_bad_input import address
-from engagements.models import Draft, Session
+from engagements.models import Draft, Engagement, Session
 from trust.models import PointOfTrust
 
 PAGES = [route for route in ROUTES if "cora" in (route.get or ())]
@@ -77,7 +77,11 @@ def cora(everybody, as_user):  # noqa: F811
 
 def forms_on(client, url):
     page = client.get(url)
-    return Forms(page.content.decode()).with_words if page.status_code == 200 else []
+    return forms_on_page(page.content.decode()) if page.status_code == 200 else []
+
+
+def forms_on_page(page):
+    return Forms(page).with_words
 
 
 @pytest.mark.django_db
@@ -116,3 +120,36 @@ def test_a_box_that_was_unticked_and_not_saved_stays_unticked(everybody, cora): 
     assert cora.post(form.has["data-autosave"], typed).json()["is_kept"]
     (form,) = forms_on(cora, url)
     assert "is_shared" not in form.ticked
+
+
+# --- saved elsewhere since the page was opened ------------------------------------------------------
+
+# Page, a field of it that stands on record, and what else the form has to say.
+ON_RECORD = {
+    "driver_edit": ("text", {"kind": "DRIVER"}),
+    "evidence_edit": ("text", {}),
+    "experiment_edit": ("behaviour", {}),
+    "ending": ("words", {"reached": "REACHED"}),
+    "follow_up": ("words", {"lasting": "PARTLY"}),
+    "prompt_answer": ("text", {}),
+    "point_of_trust": ("words", {"reached_on": f"{at(-1):%Y-%m-%d}", "seen": ["OPENED_UP"]}),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ON_RECORD)
+def test_who_saves_later_meets_both_texts_and_nothing_is_saved_over(name, everybody, cora):  # noqa: F811
+    Engagement.objects.filter(pk=everybody.mine.engagement.pk).update(status="COMPLETED", ended_on=at().date())
+    (route,) = [route for route in PAGES if route.name == name]
+    url, (field, rest) = address(route, everybody), ON_RECORD[name]
+    desk, train = (forms_on(cora, url)[0].values | rest for _ in range(2))
+    assert cora.post(url, desk | {field: "from the desk"}).status_code == 302
+    answer = cora.post(url, train | {field: "from the train"})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "It was saved elsewhere" in page
+    assert "from the desk" in page
+    assert "from the train" in page
+    again = forms_on_page(page)[0].values | rest
+    assert cora.post(url, again | {field: "from the train"}).status_code == 302
+    assert "from the train" in cora.get(url).content.decode()
