@@ -1,4 +1,8 @@
-"""Limits on guessing and on use: counted per client address, or per holder, in the cache that all processes share."""
+"""Limits on guessing and on use, in the cache that all processes share.
+
+Tries of somebody unknown are counted per client address; uses of somebody known, such as files, per person, so that
+an office behind one address is not held up.
+"""
 
 import hashlib
 

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from coaching.tests.cast import at
+from coaching.tests.cast import at, person
 from coaching.tests.test_portfolio import hire, rows
 from engagements.actions.engagements import change_status
 from engagements.actions.people import add_manager
@@ -233,6 +233,14 @@ def test_other_formats_are_no_pages_and_too_many_files_are_asked_to_wait(cast, p
     assert pia.get("/portfolio/as/csv/").headers["Location"] == PAGE
     query = f"status=ALL&coach={cast.cora.pk}&col=next&col=coach"
     assert pia.get(f"/portfolio/as/csv/?{query}").headers["Location"] == f"{PAGE}?{query}"
+
+
+def test_files_are_counted_per_person_and_not_per_office(cast, pia, as_user, monkeypatch):
+    paul = person("Paul")
+    add_manager(program=cast.mine.program, user=paul, by=None, now=at())
+    monkeypatch.setattr("coaching.views.portfolio_export.DOWNLOADS", 2)
+    assert [pia.get("/portfolio/as/csv/").status_code for _ in range(3)] == [200, 200, 302]
+    assert as_user(paul).get("/portfolio/as/csv/").status_code == 200
 
 
 def test_a_browser_is_not_told_to_keep_whatever_comes_as_a_file(cast, pia):

@@ -14,7 +14,7 @@ from coaching.views.portfolio import STATUS_LABELS, told_of
 from coaching.views.portfolio_rows import as_of_now, flags_of, standings, stretches
 from engagements.access import MANAGER, open_to
 from engagements.actions.looks import note_look
-from engagements.limits import count_try
+from engagements.limits import count_use
 from engagements.models import LookedAt, LookRole, LookSubject
 
 DOWNLOADS, WINDOW_SECONDS = 30, 10 * 60  # making a file costs work
@@ -35,11 +35,11 @@ def portfolio_export(request, format):
     """Written while it is sent: no file of 100,000 rows is held in memory. Dates are in the viewer's zone."""
     if format not in FORMATS:
         raise Http404
-    if count_try(request, "portfolio", seconds=WINDOW_SECONDS) > DOWNLOADS:
+    user, now = request.user, timezone.now()
+    if count_use("portfolio", user.pk, seconds=WINDOW_SECONDS, now=now)[0] > DOWNLOADS:
         messages.error(request, "Many files were made just now. Wait ten minutes, then try again.")
         query = request.GET.urlencode()
         return redirect(f"{reverse('portfolio')}?{query}" if query else "portfolio")
-    user, now = request.user, timezone.now()
     chosen = PortfolioFilter(request.GET, user=user)
     content_type, written = FORMATS[format]
     head = [heading for name in chosen.columns for heading in SEVERAL.get(name, [COLUMNS[name]])]

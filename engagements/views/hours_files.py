@@ -13,7 +13,7 @@ from engagements.actions.hours import engagements_in_log, letter_figures, log_of
 from engagements.actions.looks import note_engagements_look
 from engagements.exports.hours import hours_csv, hours_pdf, hours_xlsx, letter_of, letter_pdf
 from engagements.forms.hours import LetterForm
-from engagements.limits import count_try
+from engagements.limits import count_use
 from engagements.models import LookedAt, LookRole
 
 DOWNLOADS, WINDOW_SECONDS = 30, 10 * 60  # making a file costs work
@@ -111,7 +111,7 @@ def _note(request, engagements):
 
 
 def _is_too_many(request):
-    if count_try(request, "hours", seconds=WINDOW_SECONDS) <= DOWNLOADS:
+    if count_use("hours", request.user.pk, seconds=WINDOW_SECONDS, now=timezone.now())[0] <= DOWNLOADS:
         return False
     messages.error(request, "Many files were made just now. Wait ten minutes, then try again.")
     return True

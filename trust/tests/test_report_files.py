@@ -5,10 +5,12 @@ from hashlib import sha256
 from io import BytesIO
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from coaching.tests.cast import at
+from coaching.tests.cast import at, person
+from engagements.actions.people import add_manager
 from engagements.actions.report_freezing import freeze_report, verify_report
 from engagements.models import SponsorReport
 from engagements.retention import months_after
@@ -89,6 +91,15 @@ def test_dates_and_counts_of_an_engagement_are_dates_and_numbers(cast, as_user):
     assert row["From"].value.date() == cast.mine.engagement.starts_on
     assert isinstance(row["From"].value, date)
     assert (row["Sessions held"].value, row["Budget"].value) == (1, 10)
+
+
+def test_files_of_reports_are_counted_per_person(cast, as_user, monkeypatch):
+    report, paul = frozen(cast.mine), person("Paul")
+    add_manager(program=cast.mine.program, user=paul, by=None, now=at())
+    monkeypatch.setattr("trust.views.report_files.DOWNLOADS", 1)
+    cache.clear()
+    address = reverse("report_json", args=[report.pk])
+    assert [as_user(one).get(address).status_code for one in (cast.pia, cast.pia, paul, paul)] == [200, 302, 200, 302]
 
 
 def test_the_workbook_is_the_same_each_time_and_the_digest_holds(cast, as_user, two_quarters):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from engagements.access import MANAGER, open_to
 from engagements.actions.looks import note_engagements_look
 from engagements.actions.report_freezing import frozen_content
-from engagements.limits import count_try
+from engagements.limits import count_use
 from engagements.models import LookedAt, LookRole
 from trust.exports import sponsor_report
 from trust.report_words import sections_of
@@ -51,7 +51,7 @@ def _file(request, pk, format):
     if not report.is_frozen:
         messages.info(request, "There are files once the report is frozen.")
         return redirect("report_detail", report.pk)
-    if count_try(request, "report", seconds=WINDOW_SECONDS) > DOWNLOADS:
+    if count_use("report", request.user.pk, seconds=WINDOW_SECONDS, now=timezone.now())[0] > DOWNLOADS:
         messages.error(request, "Many files were made just now. Wait ten minutes, then try again.")
         return redirect("report_detail", report.pk)
     lines = list(report.lines.managed_by(request.user).in_report().in_order())

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from engagements.access import COACH, open_to
 from engagements.actions.hours import ask_consent
 from engagements.actions.looks import note_engagement_look
-from engagements.limits import count_try
+from engagements.limits import count_use
 from engagements.models import Engagement, LookedAt
 from engagements.views.showing import show
 from trust.exports.supervision import supervision_pdf as make_pdf
@@ -40,7 +40,7 @@ def supervision_pdf(request, pk):
     engagement = _engagement(request.user, pk, now)
     if not is_open(engagement):
         return redirect("supervision", engagement.pk)
-    if count_try(request, "supervision", seconds=WINDOW_SECONDS) > DOWNLOADS:
+    if count_use("supervision", request.user.pk, seconds=WINDOW_SECONDS, now=now)[0] > DOWNLOADS:
         messages.error(request, "Many files were made just now. Wait ten minutes, then try again.")
         return redirect("supervision", engagement.pk)
     content = make_pdf(bundle_of(engagement, request.user, now, ticked=request.POST.getlist("tick")))
