@@ -1,6 +1,7 @@
 """Who could coach somebody: coaches by language, free places and experience. Never by trust, never by outcome."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Case, Count, F, IntegerField, Q, Sum, Value, When
 from django.db.models.functions import Greatest, Lower
@@ -28,10 +29,14 @@ class Experience:
     hours: int = 0
 
 
-def coaches_to_match(*, user, language, today, besides=None):
+DAYS_A_YEAR = 365  # as the page counts them
+
+
+def coaches_to_match(*, user, language, today, besides=None, years=0, is_free=False):
     """Coaches offered to a program manager: who speaks the language, then who has free places, then by name.
 
-    Adds open_engagements, speaks and free; who takes nobody new today has no free place. `besides` is left out.
+    Adds open_engagements, speaks and free; who takes nobody new today has no free place. `besides` is left out, and
+    so is, where asked for, whose training began less than so many `years` ago, and who has no free place.
     """
     spoken = Q(pk__in=[])
     for word in SPELLINGS.get(language, ()):
@@ -39,11 +44,14 @@ def coaches_to_match(*, user, language, today, besides=None):
     coaches = User.objects.offered_to(user).exclude(pk=besides).select_related("coach_profile")
     places = Greatest(F("coach_profile__capacity") - F("open_engagements"), Value(0), output_field=IntegerField())
     later = When(coach_profile__available_from__gt=today, then=Value(0))
-    return (
+    if years:
+        coaches = coaches.filter(coach_profile__training_began_on__lte=today - timedelta(days=years * DAYS_A_YEAR))
+    found = (
         coaches.with_open_engagements()
         .annotate(speaks=Case(When(spoken, then=1), default=0), free=Case(later, default=places))
         .order_by("-speaks", "-free", Lower("name"), "pk")
     )
+    return found.filter(free__gt=0) if is_free else found
 
 
 def experience_of(coaches):

@@ -11,7 +11,16 @@ from engagements.actions.chemistry import vote
 from engagements.actions.engagements import change_status, create_engagement
 from engagements.actions.people import add_executive, edit_program, make_coach
 from engagements.actions.sessions import mark_held
-from engagements.models import AuditEvent, ChemistryVote, CoachProfile, Engagement, Executive, RematchRequest, Status
+from engagements.models import (
+    AuditEvent,
+    ChemistryVote,
+    CoachProfile,
+    Engagement,
+    Executive,
+    RematchRequest,
+    Status,
+    User,
+)
 from trust.actions.session_log import log_session
 
 PAGE = "/coaches/"
@@ -50,6 +59,35 @@ def test_without_a_language_free_places_decide_and_an_unknown_one_is_left_out(ca
     for language in ("", "xx", "\x00"):
         page = as_user(cast.pia).get(PAGE, {"language": language}).content.decode()
         assert named(page)[:3] == ["Carl", "Anna", "Bruno"]
+
+
+def test_those_without_a_free_place_now_are_left_out_where_asked(cast, coaches, as_user):
+    page = as_user(cast.pia).get(PAGE, {"language": "de", "free": "on"}).content.decode()
+    assert named(page) == ["Anna", "Bruno", "Carl"]
+    assert " checked" in page
+
+
+def test_those_with_fewer_years_or_none_named_are_left_out_where_asked(cast, coaches, as_user, monkeypatch):
+    monkeypatch.setattr("engagements.views.matching.COACHES_PER_PAGE", 1)
+    for user, years in ((cast.cora, 6), (cast.otto, 12), (User.objects.get(name="Anna"), 4)):
+        began = at(-365 * years).date()
+        CoachProfile.objects.filter(user=user).update(training_began_on=began)
+    client = as_user(cast.pia)
+    for years, expected in (("2", ["Anna", "Cora", "Otto"]), ("5", ["Cora", "Otto"]), ("10", ["Otto"]), ("7", 6)):
+        found, address = [], f"{PAGE}?years={years}"
+        while address:
+            page = client.get(address).content.decode()
+            found += named(page)
+            following = re.search(r'rel="next" href="([^"]+)"', page)
+            address = following and PAGE + following[1].replace("&amp;", "&")
+        assert found == expected or len(found) == expected, "what is not offered is left out"
+    page = client.get(PAGE, {"years": "10", "free": "on"}).content.decode()
+    assert named(page) == []
+    assert "Nobody fits" in page
+
+
+def test_free_places_are_one_click_from_the_portfolio(cast, as_user):
+    assert f'href="{PAGE}"' in as_user(cast.pia).get(reverse("portfolio")).content.decode()
 
 
 def test_experience_is_told_in_whole_engagements_years_and_rounded_hours(cast, as_user):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements.access import COACH, MANAGER, open_to
 from engagements.actions.engagements import NotPossible
-from engagements.actions.matching import coaches_to_match, experience_of
+from engagements.actions.matching import DAYS_A_YEAR, coaches_to_match, experience_of
 from engagements.actions.pool import BeyondPool
 from engagements.actions.rematching import rematch as match_anew
 from engagements.forms.choosing import row_named
@@ -21,6 +21,7 @@ from engagements.permissions import can_manage
 from engagements.views.showing import show
 
 COACHES_PER_PAGE = 25
+CARRIED = ("language", "years", "free", "program")
 
 
 @require_safe
@@ -32,7 +33,7 @@ def matching(request):
         "title": "Who could coach?",
         "filter": chosen,
         "program": _program(request),
-        **_shortlist(request, chosen.chosen),
+        **_shortlist(request, **chosen.chosen),
     }
     return render(request, "engagements/matching.html", context)
 
@@ -61,7 +62,7 @@ def rematch(request, pk):
         "engagement": engagement,
         "language": engagement.executive.get_language_display(),
         "is_confided": engagement.is_confided,
-        **_shortlist(request, language, besides=engagement.coach_id),
+        **_shortlist(request, language=language, besides=engagement.coach_id),
     }
     return show(request, "engagements/rematch.html", context)
 
@@ -77,13 +78,13 @@ def _match(request, engagement, coach):
     return redirect("engagement_detail", going_on.pk)
 
 
-def _shortlist(request, language, besides=None):
+def _shortlist(request, **wanted):
     """A page of coaches with their experience."""
     today = timezone.localdate()
-    coaches = coaches_to_match(user=request.user, language=language, today=today, besides=besides)
+    coaches = coaches_to_match(user=request.user, today=today, **wanted)
     page = Paginator(coaches, COACHES_PER_PAGE).get_page(request.GET.get("page"))
     experience = experience_of(page.object_list)
-    carried = {name: request.GET[name] for name in ("language", "program") if request.GET.get(name)}
+    carried = {name: request.GET[name] for name in CARRIED if request.GET.get(name)}
     return {
         "rows": [_row(coach, experience[coach.pk], today) for coach in page],
         "summary": f"{page.start_index()} to {page.end_index()} of {page.paginator.count}",
@@ -104,6 +105,6 @@ def _row(coach, experience, today):
         "coach": coach,
         "profile": profile,
         "experience": experience,
-        "years": (today - began).days // 365 if began and began <= today else None,
+        "years": (today - began).days // DAYS_A_YEAR if began and began <= today else None,
         "available_from": profile.available_from if later else None,
     }
