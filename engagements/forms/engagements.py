@@ -260,13 +260,13 @@ class TermsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.engagement = engagement
         coach = self.fields["coach"]
-        coach.disabled = engagement.is_confided
+        coach.disabled = engagement.is_logged  # of whatever else was confided a manager learns only by trying
         offered = User.objects.offered_to(user, besides=engagement.coach_id)
         offered = offered.filter(pk=engagement.coach_id) if coach.disabled else offered
         offer_coaches(self, offered, chosen=engagement.coach_id, page="Another coach")
         if coach.disabled:
             coach.help_text = (
-                "What was logged or written is confided to this coach. For another coach, end this engagement and "
+                "What was logged is confided to this coach. For another coach, end this engagement and "
                 "open a new one."
             )
 

@@ -1,5 +1,8 @@
 """The audit trail: who did what to which row, when. Without content, without foreign keys, without deletion."""
 
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.utils import timezone
 
@@ -10,9 +13,20 @@ from engagements.models.identity import Identified, longest
 STATUS_VERBS = ("engagement.created", "engagement.status_changed")
 
 
+# What a coach did, beginning like this, holds something that was confided even where nothing was written.
+CONFIDING = ("driver.", "experiment.", "flag.", "point_of_trust.", "prompt.", "rupture.")
+ANSWERED = "check_in.answered"  # by the executive
+
+
 class AuditEventQuerySet(models.QuerySet):
     def confided_to(self, user):
         return self.filter(permissions.audit_confided_to(user))
+
+    def confiding(self, engagement):
+        """What its coach took down or answered without a word, and the executive's answers."""
+        acts = reduce(or_, (models.Q(verb__startswith=beginning) for beginning in CONFIDING))
+        told = models.Q(verb=ANSWERED) | models.Q(acts, actor_id=engagement.coach_id)
+        return self.filter(told, engagement_id=engagement.pk)
 
 
 class AuditEvent(Identified):

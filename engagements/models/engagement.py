@@ -228,10 +228,23 @@ class Engagement(Identified):
         return TRANSITIONS[self.status]
 
     @property
+    def is_logged(self):
+        """A session was logged, which a program manager sees from dates and attendance."""
+        return self.sessions.filter(logged_at__isnull=False).exists()
+
+    @property
     def is_confided(self):
-        """A session was logged, or the coach wrote something down: this coach cannot be exchanged any more."""
-        logged = self.sessions.filter(logged_at__isnull=False)
-        return logged.exists() or self.sealed_texts.filter(written_by=self.coach_id).exists()
+        """A session was logged, coach or executive said something: this coach cannot be exchanged any more.
+
+        Somebody who manages the program is not told before they try: it may be all that was said so far.
+        """
+        from engagements.models.audit import AuditEvent
+
+        return (
+            self.is_logged
+            or self.sealed_texts.confiding(self.coach_id).exists()
+            or AuditEvent.objects.confiding(self).exists()
+        )
 
 
 class EngagementKey(models.Model):

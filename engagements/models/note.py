@@ -45,6 +45,14 @@ class SealedTextQuerySet(models.QuerySet):
     def current(self):
         return self.filter(is_current=True)
 
+    def confiding(self, coach_id):
+        """Words of the coach, and the executive's own: these come by link, without an account.
+
+        Objectives and what a report repeats of them come from lists and jobs as well.
+        """
+        own = Q(written_by__isnull=True) & ~Q(kind__in=(TextKind.OBJECTIVE, TextKind.REPORT_LINE))
+        return self.filter(Q(written_by=coach_id) | own)
+
     def with_keys(self):
         """Adds wrapped_key: the engagement's data key as it is stored; None once it was destroyed."""
         return self.annotate(wrapped_key=F("engagement__key__wrapped"))

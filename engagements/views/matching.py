@@ -61,7 +61,6 @@ def rematch(request, pk):
         "title": "Another coach",
         "engagement": engagement,
         "language": engagement.executive.get_language_display(),
-        "is_confided": engagement.is_confided,
         **_shortlist(request, language=language, besides=engagement.coach_id),
     }
     return show(request, "engagements/rematch.html", context)
