@@ -11,11 +11,10 @@ from coaching.tests.cast import at
 from coaching.tests.confided import confide
 from coaching.tests.test_canary import SAID, betrays
 from engagements.actions.invitations import invite
-from engagements.actions.letters import owe_letter
+from engagements.actions.letters import owe_letter, send_letter
 from engagements.actions.personal_links import make_link, send_code
 from engagements.actions.sessions import schedule_session
 from engagements.models import Purpose
-from engagements.tasks import send_letter
 from trust.actions.session_log import log_session
 from trust.tasks import send_check_in
 
@@ -29,7 +28,7 @@ NAMED = {
     "code", "days", "minutes", "executive.time_zone", "session.minutes",
     "counts.in_need", "counts.extensions", "counts.loose_ends", "counts.requests",
     "counts.to_log", "counts.not_booked", "counts.follow_ups",
-    "session.starts_at|date:\"l j F\"", "session.starts_at|date:\"H:i\"",
+    "day|date:\"l j F\"", "session.starts_at|date:\"l j F\"", "session.starts_at|date:\"H:i\"",
 }  # fmt: skip
 TAGS = {"autoescape", "endautoescape", "if", "else", "endif", "block", "endblock", "extends"}
 # Whether an administrator did it, and which numbers of a digest there are.
@@ -65,7 +64,7 @@ def test_no_letter_of_any_kind_betrays_what_was_confided(cast, kind):
     terms = {"kind": kind, "engagement": engagement, "path": "/engagements/", "now": at()}
     mail.outbox.clear()
     for key, to in (("to executive", {"link": link}), ("to coach", {"to_user": cast.cora})):
-        send_letter(str(owe_letter(key=key, **to, **terms).pk))
+        send_letter(owe_letter(key=key, **to, **terms))
     assert [message.to for message in mail.outbox] == [["emil@client.example"], ["cora@people.example"]]
     assert not any(betrays(message.message().as_bytes()) for message in mail.outbox)
 

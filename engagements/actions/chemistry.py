@@ -4,6 +4,7 @@ Neither vote stands in an audit row, a letter or a page of anybody else. That an
 who said so nor why.
 """
 
+import uuid
 from datetime import timedelta
 
 from django.db import transaction
@@ -13,11 +14,21 @@ from engagements.actions.audit import record
 from engagements.actions.erasure import refuse_erased
 from engagements.actions.letters import owe_letter
 from engagements.actions.personal_links import make_link, revoke_links
-from engagements.models import ChemistryVote, Engagement, Fit, Party, PersonalLink, Purpose, RematchRequest, Status
-from engagements.models.chemistry import VOTERS
+from engagements.models import (
+    ChemistryVote,
+    Engagement,
+    Fit,
+    Letter,
+    LetterStatus,
+    Party,
+    PersonalLink,
+    Purpose,
+    RematchRequest,
+)
+from engagements.models.chemistry import VOTED_IN, VOTERS
 
 ASK_AGAIN_AFTER = timedelta(days=5)  # long enough to sleep on it, short enough to remember the meeting
-VOTED_IN = (Status.PROPOSED, Status.CHEMISTRY)
+LETTERS = {Party.COACH: "chemistry_coach", Party.EXECUTIVE: "chemistry"}
 
 
 class VoteOver(Exception):
@@ -36,6 +47,7 @@ def vote(*, engagement, party, fit, by, now):
         engagement=engagement, party=party, defaults={"fit": fit, "voted_at": now}
     )
     record(by=by, verb="chemistry.voted", subject=row, engagement=engagement, now=now)
+    _stop_asking(engagement, (party,), now)
     if fit == Fit.DECIDING:
         _ask_again(engagement, party, now)
     if fit == Fit.NOT_FIT:
@@ -63,6 +75,14 @@ def executives_vote(link):
     return ChemistryVote.objects.filter(engagement_id=link.engagement_id, party=Party.EXECUTIVE).first()
 
 
+def _stop_asking(engagement, parties, now):
+    """What was to ask them later is not sent, and the links in it open nothing: nobody has these."""
+    kinds = [LETTERS[party] for party in parties]
+    waiting = Letter.objects.filter(kind__in=kinds, engagement=engagement, status=LetterStatus.DUE)
+    PersonalLink.objects.filter(letters__in=waiting, revoked_at=None).update(revoked_at=now)
+    waiting.update(status=LetterStatus.DROPPED)
+
+
 def _ask_again(engagement, party, now):
     later = now + ASK_AGAIN_AFTER
     if party == Party.EXECUTIVE:
@@ -70,7 +90,7 @@ def _ask_again(engagement, party, now):
         return
     owe_letter(
         kind="chemistry_coach",
-        key=f"chemistry:{engagement.pk}:{later:%Y-%m-%d}",
+        key=f"chemistry:{uuid.uuid4()}",  # the lock on the engagement and _stop_asking keep it to one that waits
         to_user=engagement.coach,
         engagement=engagement,
         path=reverse("chemistry", args=[engagement.pk]),
@@ -91,8 +111,14 @@ def ask_executive(*, engagement, by, now):
 def forget_chemistry(engagement, now):
     """With another coach it begins anew: votes and notes about this pair go, and so do links that ask for them."""
     ChemistryVote.objects.filter(engagement=engagement).delete()
-    revoke_links(engagement=engagement, purpose=Purpose.CHEMISTRY, now=now)
+    end_vote(engagement, now)
     engagement.readiness = ""
+
+
+def end_vote(engagement, now):
+    """It is settled, or begins anew: nobody is asked any more, and links that ask open nothing."""
+    _stop_asking(engagement, VOTERS, now)
+    revoke_links(engagement=engagement, purpose=Purpose.CHEMISTRY, now=now)
 
 
 def ask_for_rematch(*, engagement, now):

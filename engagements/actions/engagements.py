@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from engagements.actions.agreements import ask_where_open, open_agreement, stop_asking
 from engagements.actions.audit import record
 from engagements.actions.changes import touch
-from engagements.actions.chemistry import forget_chemistry, settle_rematch
+from engagements.actions.chemistry import end_vote, forget_chemistry, settle_rematch
 from engagements.actions.endings import FOLLOWED_UP, plan_follow_ups
 from engagements.actions.extension_ends import withdraw_open_request
 from engagements.actions.objectives import add_objective
@@ -18,6 +18,7 @@ from engagements.actions.sessions import cancel_session
 from engagements.actions.standings import write_standings
 from engagements.actions.texts import make_data_key
 from engagements.models import Engagement, Executive, Party, Reason, Status
+from engagements.models.chemistry import VOTED_IN
 from engagements.models.engagement import ENDED, NEEDS_REASON, OPEN, TRANSITIONS
 
 __all__ = [
@@ -102,6 +103,8 @@ def change_status(*, engagement, to, by, now, reason=""):
     engagement.save(update_fields=["status", "reason", "ended_on", "changed_at"])
     detail = {"from": before, "to": str(to), "reason": str(engagement.reason)}
     record(by=by, verb="engagement.status_changed", subject=engagement, engagement=engagement, now=now, detail=detail)
+    if before in VOTED_IN and to not in VOTED_IN:
+        end_vote(engagement, now)
     if to == Status.CONTRACTED:
         ask_where_open(engagement=engagement, by=by, now=now)
     if to in ENDED:

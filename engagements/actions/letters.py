@@ -11,11 +11,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from engagements.actions.still_so import is_still_so, paths_to_log, reminded_day
 from engagements.models import Engagement, Letter, LetterStatus, PersonalLink, RematchRequest
 from engagements.nudges import nudge
 
 RETRY_AFTER = timedelta(minutes=5)
-REMINDED_AHEAD = timedelta(hours=24)
 
 
 def owe_letter(
@@ -67,7 +67,15 @@ def claim_letter(*, letter_id, now):
         "link__engagement",
         "session",
     )
-    return Letter.objects.select_related(*people).get(pk=letter_id)
+    return _led_on(Letter.objects.select_related(*people).get(pk=letter_id), now)
+
+
+def _led_on(letter, now):
+    """A reminder of a session that was logged meanwhile leads to another one that waits."""
+    if letter.kind == "log_reminder" and (paths := paths_to_log(letter.to_user, now)) and letter.path not in paths:
+        letter.path = paths[0]
+        letter.save(update_fields=["path"])
+    return letter
 
 
 def note_letter_sent(*, letter, now):
@@ -96,12 +104,12 @@ def drop_letters(*, kind, engagement):
 
 
 def is_wanted(letter, now):
-    """Whether its person may still get it: an account that may know of it, a link that still opens something."""
+    """Whether its person may still get it, a link in it still opens something, and what it is about is still so."""
     if letter.to_user is not None and not _may_know(letter.to_user, letter):
         return False
-    if letter.session is not None and not _is_near(letter.session, now):
+    if letter.link is not None and not PersonalLink.objects.open_at(now).filter(pk=letter.link_id).exists():
         return False
-    return letter.link is None or PersonalLink.objects.open_at(now).filter(pk=letter.link_id).exists()
+    return is_still_so(letter, now)
 
 
 def _may_know(user, letter):
@@ -112,11 +120,6 @@ def _may_know(user, letter):
     if letter.kind == "rematch":
         return RematchRequest.objects.managed_by(user).open().filter(engagement_id=engagement_id).exists()
     return Engagement.objects.visible_to(user).filter(pk=engagement_id).exists()
-
-
-def _is_near(session, now):
-    """Still to come, and not moved to another day: then it is reminded of anew."""
-    return session.is_scheduled and timedelta() < session.starts_at - now <= REMINDED_AHEAD
 
 
 def send_letter(letter):
@@ -145,6 +148,7 @@ def _words(letter):
         "coach": engagement.coach if engagement else None,
         "program": engagement.program if engagement else None,
         "session": letter.session,
+        "day": reminded_day(letter),
         "counts": letter.counts,
         "link": settings.SITE_URL + (_address_of_link(letter.link) if letter.link else letter.path),
         "ask_url": settings.SITE_URL + reverse("mine_ask"),

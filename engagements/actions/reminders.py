@@ -10,13 +10,13 @@ from datetime import datetime, time, timedelta
 from django.db.models import Q
 from django.urls import reverse
 
-from engagements.actions.letters import REMINDED_AHEAD as AHEAD
 from engagements.actions.letters import owe_letter
+from engagements.actions.still_so import REMINDED_AHEAD as AHEAD
+from engagements.actions.still_so import UNLOGGED_AFTER, UNLOGGED_UNTIL, day_key, log_path
 from engagements.models import Letter, Session
 from engagements.models.engagement import Status
 
 NOT_WORTH_IT = timedelta(hours=1)  # so shortly before, a mail is no help any more
-UNLOGGED_AFTER, UNLOGGED_UNTIL = timedelta(hours=48), timedelta(hours=96)
 MOST_A_DAY = 2  # to one person, of one kind
 EXECUTIVES_QUIET = (20, 7)  # from eight in the evening until seven, where they are
 
@@ -37,9 +37,8 @@ def remind_of_session(*, session, now):
         if session.starts_at - at > NOT_WORTH_IT:
             owe_letter(
                 kind="day_reminder",
-                key=f"remind:{coach.pk}:{day}",
+                key=day_key(coach, day),
                 to_user=coach,
-                session=session,
                 path=reverse("home"),
                 now=now,
                 send_after=at,
@@ -55,17 +54,13 @@ def remind_to_log(*, session, now):
         return 0
     at = after_quiet_hours(now, zone=coach.time_zone, quiet=(coach.quiet_from, coach.quiet_until))
     day = at.astimezone(zoneinfo.ZoneInfo(coach.time_zone)).date()
-    told = Letter.objects.filter(kind="log_reminder", to_user=coach, path=_log(session)).exists()
+    told = Letter.objects.filter(kind="log_reminder", to_user=coach, path=log_path(session)).exists()
     if told:
         return 0
     owe_letter(
-        kind="log_reminder", key=f"log:{coach.pk}:{day}", to_user=coach, path=_log(session), now=now, send_after=at
+        kind="log_reminder", key=f"log:{coach.pk}:{day}", to_user=coach, path=log_path(session), now=now, send_after=at
     )
     return 1
-
-
-def _log(session):
-    return reverse("session_log", args=[session.pk])
 
 
 def sessions_to_remind_of(now):

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from engagements import permissions
-from engagements.models.engagement import Engagement
+from engagements.models.engagement import Engagement, Status
 from engagements.models.identity import Identified, both_or_neither
 from engagements.models.people import User
 from engagements.models.session import Party
@@ -28,6 +28,7 @@ class Readiness(models.TextChoices):
 
 
 VOTERS = (Party.COACH, Party.EXECUTIVE)
+VOTED_IN = (Status.PROPOSED, Status.CHEMISTRY)
 
 
 class ChemistryVoteQuerySet(models.QuerySet):

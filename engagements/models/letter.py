@@ -39,7 +39,7 @@ class Letter(Identified):
     to_user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="letters")
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, null=True, blank=True, related_name="letters")
     link = models.ForeignKey(PersonalLink, on_delete=models.CASCADE, null=True, blank=True, related_name="letters")
-    # A reminder is wanted as long as its session stands as it stood.
+    # An executive's reminder is wanted as long as its session stands as it stood.
     session = models.ForeignKey(Session, on_delete=models.CASCADE, null=True, blank=True, related_name="letters")
     to_address = models.EmailField(blank=True, help_text="One that nobody has any more; the row goes with the mail")
     path = models.CharField(max_length=200, blank=True, help_text="Of the page it leads to; never of a personal link")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import time_machine
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -142,6 +143,58 @@ def test_who_is_still_deciding_is_asked_again_once_after_five_days(cast, engagem
     assert mail.outbox == []
     owed = Letter.objects.filter(send_after=at(5))
     assert {letter.kind for letter in owed} == {"chemistry", "chemistry_coach"}
+
+
+@pytest.mark.parametrize("fit", ["FIT", "NOT_FIT"])
+@pytest.mark.parametrize("party", [Party.COACH, Party.EXECUTIVE])
+def test_who_has_made_up_their_mind_is_not_asked_again(engagement, party, fit):
+    vote(engagement=engagement, party=party, fit="DECIDING", by=None, now=at())
+    vote(engagement=engagement, party=party, fit=fit, by=None, now=at(1))
+    assert _letters_after(days=6, party=party) == []
+
+
+@pytest.mark.parametrize("party", [Party.COACH, Party.EXECUTIVE])
+def test_whoever_goes_on_deciding_is_asked_again_once(engagement, party):
+    for hours in (0, 1, 2, 30):
+        vote(engagement=engagement, party=party, fit="DECIDING", by=None, now=at(0, hours))
+    assert len(_letters_after(days=7, party=party)) == 1
+    assert PersonalLink.objects.open_at(at(7)).count() == (party == Party.EXECUTIVE)
+
+
+def test_one_sides_mind_made_up_leaves_the_other_side_to_be_asked(engagement):
+    for party in (Party.COACH, Party.EXECUTIVE):
+        vote(engagement=engagement, party=party, fit="DECIDING", by=None, now=at())
+    vote(engagement=engagement, party=Party.COACH, fit="FIT", by=None, now=at(1))
+    assert len(_letters_after(days=6, party=Party.EXECUTIVE)) == 1
+
+
+@pytest.mark.parametrize("to", [Status.CONTRACTED, Status.DECLINED])
+@pytest.mark.parametrize("party", [Party.COACH, Party.EXECUTIVE])
+def test_once_it_is_settled_nobody_is_asked_again(cast, engagement, party, to):
+    vote(engagement=engagement, party=party, fit="DECIDING", by=None, now=at())
+    change_status(engagement=engagement, to=to, by=cast.pia, now=at(1), reason="FIT" if to == "DECLINED" else "")
+    assert not Letter.objects.filter(kind__startswith="chemistry", status="DUE").exists()
+    Letter.objects.filter(kind__startswith="chemistry").update(status="DUE")  # one that came in between
+    assert _letters_after(days=6, party=party) == []
+
+
+def _letters_after(*, days, party):
+    """What this side is mailed about the vote by then."""
+    kind = "chemistry_coach" if party == Party.COACH else "chemistry"
+    with time_machine.travel(at(days), tick=False):
+        for letter in Letter.objects.filter(kind=kind).due(at(days)):
+            send_letter(str(letter.pk))
+    return list(Letter.objects.filter(kind=kind, status="SENT"))
+
+
+def test_both_pages_tell_of_a_fit_for_both_and_promise_no_mail_about_it(as_user, cast, link, engagement):
+    client, page = link
+    client.post(page, {"fit": "FIT"})
+    assert "you are not written to about it" in client.get(page).content.decode()
+    letters = Letter.objects.count()
+    as_user(cast.cora).post(page_of(engagement), {"fit": "FIT"})
+    assert "it is a fit for both of you" in client.get(page).content.decode()
+    assert Letter.objects.count() == letters
 
 
 def test_declining_without_fault_settles_the_request_and_closes_the_vote(cast, link, engagement):

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core import mail
 from django.urls import reverse
 
@@ -16,7 +17,7 @@ from engagements.actions.reminders import (
     sessions_nobody_logged,
     sessions_to_remind_of,
 )
-from engagements.actions.sessions import cancel_session, schedule_session
+from engagements.actions.sessions import cancel_session, mark_held, move_session, schedule_session
 from engagements.models import Executive, Letter, Party, User
 from engagements.tasks import remind, send_letter
 
@@ -149,6 +150,66 @@ def test_two_sessions_not_logged_make_one_mail_a_day(cast):
     remind()
     remind()
     assert Letter.objects.filter(kind="log_reminder").count() == 1
+
+
+NIGHT, MORNING = datetime(2026, 6, 9, 22, tzinfo=UTC), datetime(2026, 6, 10, 7, tzinfo=UTC)
+
+
+def book(cast, starts_at):
+    return schedule_session(
+        engagement=cast.mine.engagement, starts_at=starts_at, minutes=60, by=cast.cora, now=NIGHT - timedelta(days=9)
+    )
+
+
+def deliver(now):
+    with time_machine.travel(now, tick=False):
+        post(now)
+    return [message for message in mail.outbox if message.to == ["cora@people.example"]]
+
+
+def test_a_coach_is_reminded_of_the_day_as_long_as_anything_is_booked_on_it(cast):
+    first, second = (book(cast, MORNING + timedelta(hours=hours)) for hours in (2, 6))
+    for session in sessions_to_remind_of(NIGHT):
+        remind_of_session(session=session, now=NIGHT)
+    cancel_session(session=first, cancelled_by=Party.COACH, by=cast.cora, now=NIGHT)
+    move_session(session=second, starts_at=MORNING + timedelta(hours=8), asked_by=Party.COACH, by=cast.cora, now=NIGHT)
+    (message,) = deliver(MORNING)
+    assert "Wednesday 10 June" in message.body
+
+
+def test_a_day_on_which_nothing_is_booked_any_more_is_not_reminded_of(cast):
+    session = book(cast, MORNING + timedelta(hours=2))
+    remind_of_session(session=sessions_to_remind_of(NIGHT).get(), now=NIGHT)
+    move_session(session=session, starts_at=MORNING + timedelta(days=2), asked_by=Party.COACH, by=cast.cora, now=NIGHT)
+    assert deliver(MORNING) == []
+    assert not Letter.objects.filter(status="SENT").exists()
+
+
+def test_what_is_logged_in_quiet_hours_is_not_asked_for_in_the_morning(cast):
+    session = book(cast, NIGHT - timedelta(hours=50))
+    remind_to_log(session=session, now=NIGHT)
+    mark_held(session=session, minutes=60, by=cast.cora, now=NIGHT)
+    assert deliver(MORNING) == []
+    assert Letter.objects.get(kind="log_reminder").status == "DROPPED"
+
+
+def test_the_morning_leads_to_another_session_that_waits_for_its_log(cast):
+    first, second = (book(cast, NIGHT - timedelta(hours=hours)) for hours in (52, 50))
+    for session in (first, second):
+        remind_to_log(session=session, now=NIGHT)
+    mark_held(session=first, minutes=60, by=cast.cora, now=NIGHT)
+    (message,) = deliver(MORNING)
+    assert reverse("session_log", args=[second.pk]) in message.body
+    assert remind_to_log(session=second, now=MORNING + timedelta(hours=1)) == 0
+
+
+def test_who_switches_reminders_off_in_the_night_gets_none_in_the_morning(cast):
+    remind_of_session(session=book(cast, MORNING + timedelta(hours=3)), now=NIGHT)
+    remind_to_log(session=book(cast, NIGHT - timedelta(hours=50)), now=NIGHT)
+    Executive.objects.update(reminders_on=False)
+    User.objects.update(reminders_on=False)
+    deliver(MORNING)
+    assert (Letter.objects.count(), mail.outbox) == (3, [])
 
 
 def test_a_person_sets_reminders_and_quiet_hours_in_the_profile(as_user, cast):

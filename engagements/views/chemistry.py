@@ -19,6 +19,7 @@ from engagements.actions.chemistry import (
 from engagements.actions.personal_links import LinkNotValid
 from engagements.forms.method import BeginningForm, FitForm
 from engagements.models import ChemistryVote, Engagement, Fit, Party, Purpose, Readiness
+from engagements.models.chemistry import VOTED_IN
 from engagements.permissions import can_manage
 from engagements.views.links import link_closed, link_of
 from engagements.views.showing import show
@@ -63,7 +64,7 @@ def chemistry(request, pk):
         "beginning": beginning,
         "own": own,
         "is_mutual": own is not None and own.fit == Fit.FIT and is_fit_for_both(engagement),
-        "is_open": engagement.status in ("PROPOSED", "CHEMISTRY"),
+        "is_open": engagement.status in VOTED_IN,
         "hints": [HINTS.get(engagement.readiness, ""), ORIENTATION_HINTS[engagement.executive.orientation]],
     }
     return show(request, "engagements/chemistry.html", context)
@@ -130,7 +131,13 @@ def chemistry_by_link(request, pk):
         except VoteOver:
             return link_closed(request)
         return redirect("chemistry_by_link", pk)
-    if engagement.status not in ("PROPOSED", "CHEMISTRY"):
+    if engagement.status not in VOTED_IN:
         return link_closed(request)
-    context = {"form": form, "own": own, "engagement": engagement, "coach": engagement.coach}
+    context = {
+        "form": form,
+        "own": own,
+        "engagement": engagement,
+        "coach": engagement.coach,
+        "is_mutual": own is not None and own.fit == Fit.FIT and is_fit_for_both(engagement),
+    }
     return render(request, "engagements/chemistry_by_link.html", context)

@@ -251,7 +251,8 @@ def test_managers_who_left_are_not_named_and_others_are(cast):
 KEYS = {
     "format", "format_version", "made_at", "you", "engagement", "retention", "agreement_versions", "objectives",
     "sessions", "check_ins", "experiments", "uses_of_a_condition", "conversations", "extensions", "report_lines",
-    "choices", "chemistry_vote", "follow_ups", "requests", "opinions_given_out", "opinions_held_back", "looks", "links", "mails", "not_included",
+    "choices", "chemistry_vote", "follow_ups", "requests", "opinions_given_out", "opinions_held_back", "looks", "links",
+    "mails", "not_included",
 }  # fmt: skip
 
 
