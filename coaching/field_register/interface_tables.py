@@ -8,7 +8,7 @@ INTERFACES = {
         columns="""
             id user: key, and whose
             name: what its owner calls it
-            query: filters, order and columns; may hold words that were searched for
+            query: filters, order and columns; no words that were searched for
             created_at: since when
         """,
     ),

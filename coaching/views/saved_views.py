@@ -41,11 +41,14 @@ def saved_view_list(request):
 
 
 def _understood(request):
-    """Of the address to be named only what the portfolio knows, as after the question mark; None if it is too long."""
+    """Of the address to be named only what the portfolio knows, as after the question mark; None if it is too long.
+
+    Without what was searched for: names of people would stand there in clear for as long as the view.
+    """
     text = request.POST.get("query", "").removeprefix("?")
     if len(text) > LONGEST_ADDRESS or text.count("&") > MOST_PARTS:
         return None
-    query = PortfolioFilter(QueryDict(text), user=request.user).address().removeprefix("?")
+    query = PortfolioFilter(QueryDict(text), user=request.user).address(q=None).removeprefix("?")
     return query if len(query) <= QUERY_LENGTH else None
 
 
