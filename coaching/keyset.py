@@ -6,6 +6,7 @@ An order is a tuple of columns whose last one is the key, so that each row has o
 
 import re
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,12 +20,12 @@ SHAPE = re.compile(r"(\d{1,8})\.([01])\.(t?-?\d{1,18})?\.([0-9a-f]{32})")
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Rows of one order. `rows`: a queryset of mappings; `order`: names in these, and `paths`: the columns they are.
+    """Rows of one order. `rows` gives a queryset of mappings; `order`: names in these, `paths`: the columns they are.
 
     `lead`: a column that is the same in all rows, for the database to find its index by.
     """
 
-    rows: Any
+    rows: Callable[[], Any]
     order: tuple[str, ...]
     paths: tuple[str, ...]
     is_falling: bool = False
@@ -32,12 +33,16 @@ class Stretch:
 
     def beside(self, row, *, is_back, limit):
         """At most so many rows after this one, or before it; from the end that is met first without one."""
+        return list(self.question(row, is_back=is_back, limit=limit))
+
+    def question(self, row, *, is_back, limit):
+        """The query set of these rows."""
         is_falling = self.is_falling != is_back
-        rows = self.rows
+        rows = self.rows()
         if row is not None:
             rows = rows.filter(_beyond(self.paths, [row[name] for name in self.order], "lt" if is_falling else "gt"))
         paths = (*self.lead, *self.paths)
-        return list(rows.order_by(*(f"-{path}" if is_falling else path for path in paths))[:limit])
+        return rows.order_by(*(f"-{path}" if is_falling else path for path in paths))[:limit]
 
 
 def _beyond(paths, values, sign):

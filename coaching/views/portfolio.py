@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from coaching.forms.portfolio import COLUMNS, FLAGGED, PortfolioFilter
 from coaching.keyset import page_of, read_mark
-from coaching.views.portfolio_questions import ask_about
+from coaching.views.portfolio_questions import ask_about, kept_stretches
 from coaching.views.portfolio_rows import (
     as_of_now,
     counted,
@@ -17,11 +17,11 @@ from coaching.views.portfolio_rows import (
     mark_of,
     narrowing,
     row_of,
-    stretches,
 )
 from engagements.access import MANAGER, open_to
 from engagements.actions.counting import counting
 from engagements.models import DataRequest, Extension, SavedView, Status
+from engagements.models.prepared import ask
 from engagements.views.showing import show_programs
 from trust.models import FlagKind
 from trust.sentences import age_in_words, flag_for_manager
@@ -31,6 +31,9 @@ ROWS_PER_PAGE = 50
 MOST_IN_FRONT = 8
 MOST_COUNTED = 1000
 MOST_IN_NEED = 100
+# What is read of the flags in front.
+IN_FRONT = ("kind", "opened_at", "responded_at", "nudged_at")
+IN_FRONT += tuple(f"engagement__{name}__name" for name in ("executive", "coach", "program"))
 
 
 @require_safe
@@ -39,7 +42,7 @@ def portfolio(request):
     """For program managers; to everybody else the page does not exist."""
     user, now = request.user, timezone.now()
     chosen = PortfolioFilter(request.GET, user=user)
-    found = stretches(user, chosen)
+    found = kept_stretches(user, chosen)
     page = _page(request, found)
     rows = as_of_now(user, [row for _, row in page.rows], now)
     in_front = _front(user, chosen) if page.first == 1 and not page.has_previous and not chosen.chosen("flag") else []
@@ -95,7 +98,7 @@ def _front_flags(user, chosen):
     wanted = narrowing(chosen, "engagement__standing__") & flags_of_status(chosen.chosen("status"))
     flags = disclosed(user).filter(wanted).unanswered_first()
     flags = flags.annotate(talked_on=last_talk(user))
-    flags = flags.select_related("engagement__executive", "engagement__coach", "engagement__program")
+    flags = flags.select_related("engagement__executive", "engagement__coach", "engagement__program").only(*IN_FRONT)
     # An engagement has at most one open flag per kind, so these hold as many engagements as are wanted.
     return flags[: MOST_IN_FRONT * len(FlagKind)]
 
@@ -128,8 +131,11 @@ def told_of(flag, now):
 def _views(user, chosen):
     """The person's named views, and which of them is open."""
     here = chosen.address().removeprefix("?")
-    rows = SavedView.objects.of_person(user).in_order().values("name", "query")
-    return [{**row, "is_current": row["query"] == here} for row in rows]
+    return [{**row, "is_current": row["query"] == here} for row in ask(_views_of, user)]
+
+
+def _views_of(user):
+    return SavedView.objects.of_person(user).in_order().values("name", "query")
 
 
 STATUS_LABELS = dict(Status.choices)

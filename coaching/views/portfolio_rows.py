@@ -98,13 +98,15 @@ def flags_of_status(status):
 
 def flagged(user, asked, key):
     """Engagements with such a flag; `key` leads from a row to the engagement's key."""
+    if not asked:
+        return Q()
     of_row = disclosed(user).filter(engagement=OuterRef(key))
     unanswered = Exists(of_row.filter(responded_at__isnull=True))
     if asked == UNANSWERED:
         return Q(unanswered)
     if asked == ANSWERED:
         return Q(Exists(of_row)) & ~Q(unanswered)
-    return Q(Exists(of_row if asked == FLAGGED else of_row.filter(kind=asked))) if asked else Q()
+    return Q(Exists(of_row if asked == FLAGGED else of_row.filter(kind=asked)))
 
 
 def standings(user, chosen):
@@ -121,19 +123,19 @@ def stretches(user, chosen):
         return _by_flag(user, chosen, is_falling)
     column = SORTED_BY[name]
     order = (column, *BY_NAME) if column else BY_NAME
-    rows = standings(user, chosen)
     if name not in MAY_BE_MISSING:
-        return [_stretch(rows, order, is_falling=is_falling)]
+        return [_stretch(lambda: standings(user, chosen), order, is_falling=is_falling)]
     missing = f"{TOLD[column]}__isnull"
-    there = _stretch(rows.filter(**{missing: False}), order, is_falling=is_falling)
-    return [there, _stretch(rows.filter(**{missing: True}), BY_NAME, lead=(TOLD[column],))]
+    there = _stretch(lambda: standings(user, chosen).filter(**{missing: False}), order, is_falling=is_falling)
+    without = _stretch(lambda: standings(user, chosen).filter(**{missing: True}), BY_NAME, lead=(TOLD[column],))
+    return [there, without]
 
 
 def _stretch(rows, order, prefix="", *, is_falling=False, lead=(), **more):
     told = {alias: F(f"{prefix}{path}") for alias, path in TOLD.items()}
     paths = tuple(more.get(name) or f"{prefix}{TOLD[name]}" for name in order)
     beside = {alias: F(path) for alias, path in more.items()}
-    return Stretch(rows.values(**told, **beside), order, paths, is_falling, lead)
+    return Stretch(lambda: rows().values(**told, **beside), order, paths, is_falling, lead)
 
 
 def _oldest_flags(user):
@@ -168,13 +170,16 @@ def counted(user, chosen):
 def _by_flag(user, chosen, is_falling):
     """Engagements by their oldest open flag, then those without any by name."""
     prefix, asked = STANDING, chosen.chosen("flag")
-    oldest = _oldest_flags(user).filter(narrowing(chosen, prefix)).filter(of_status(chosen.chosen("status"), prefix))
-    oldest = oldest.filter(flagged(user, asked, "engagement_id"))
+
+    def oldest():
+        flags = _oldest_flags(user).filter(narrowing(chosen, prefix)).filter(of_status(chosen.chosen("status"), prefix))
+        return flags.filter(flagged(user, asked, "engagement_id"))
+
     order, flags = ("row_opened_at", "row_flag"), {"row_opened_at": "opened_at", "row_flag": "pk"}
     with_flag = _stretch(oldest, order, prefix, is_falling=is_falling, **flags)
     if asked:
         return [with_flag]
-    return [with_flag, _stretch(standings(user, chosen).exclude(Exists(_of_row(user))), BY_NAME)]
+    return [with_flag, _stretch(lambda: standings(user, chosen).exclude(Exists(_of_row(user))), BY_NAME)]
 
 
 def _of_row(user):
