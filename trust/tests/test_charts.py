@@ -1,6 +1,7 @@
 """Geometry of the trust chart."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from trust.charts import NARROW, WIDE, Event, Level, Moment, event_kinds, trust_
 from trust.charts.axes import Scale, number, ticks
 from trust.charts.moments import EVENT_PATHS, EVENT_WORDS
 from trust.instrument import Strand
+from trust.templatetags.trust_chart import trust_chart as trust_chart_markup
 
 START = date(2026, 1, 5)
 
@@ -130,3 +132,15 @@ def test_dates_along_the_foot_are_few_and_in_order(frame, weeks):
 
 def test_coordinates_are_short_and_never_minus_zero():
     assert (number(-0.01), number(3.0), number(2.26)) == ("0", "3", "2.3")
+
+
+def test_words_in_a_chart_are_escaped_and_places_are_written_as_they_are():
+    words = "<b>&\"'"
+    chart = replace(chart_of([moment(2, 4, 4, events=(Event("MISSED", words),)), moment(6, 5, 3)]), words=words)
+    markup = str(trust_chart_markup(chart))
+    assert "<b>" not in markup
+    assert markup.count("&lt;b&gt;&amp;&quot;&#x27;") == 3  # for screen readers, in the description and in the tip
+    assert markup.count('class="spot"') == len(chart.spots) == 2
+    for strand in chart.strands:
+        assert f'd="{strand.line}"' in markup
+        assert f'd="{strand.band}"' in markup
