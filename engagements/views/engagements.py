@@ -24,6 +24,7 @@ from engagements.forms.executives import ExecutiveForm
 from engagements.forms.stages import moves_from
 from engagements.models import Engagement, LookedAt, Program, Status, User
 from engagements.permissions import can_change_status, can_manage, can_read_content
+from engagements.views.drafts import saves_in_place
 from engagements.views.showing import show, show_list, show_programs
 from engagements.views.tabs import engagements_in_tabs
 
@@ -39,6 +40,7 @@ def engagement_list(request):
     return show_list(request, "engagements/engagement_list.html", context, engagements=context["page"])
 
 
+@saves_in_place
 @require_http_methods(FORM)
 @open_to(MANAGER)
 def engagement_create(request):
