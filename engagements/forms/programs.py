@@ -10,6 +10,7 @@ from engagements.forms.layout import helper_of, row, section
 from engagements.forms.lines import LineField
 from engagements.forms.moments import ZoneField
 from engagements.models import DISCLOSURES, Program
+from engagements.models.ending import LEAST_MONTHS
 from engagements.models.program import MOST_POOL, ReportRhythm
 
 DISCLOSURE_HELP = {
@@ -59,6 +60,8 @@ class ProgramForm(forms.Form):
         label="Months after the end of an engagement",
         min_value=1,
         max_value=120,
+        help_text=f"Whether it lasted is asked 30, 90 and 180 days after the end, as long as words are kept: below "
+        f"{LEAST_MONTHS} months later questions go unasked or lose their answers.",
     )
     check_ins_on = forms.BooleanField(
         label="Send check-ins", required=False, help_text="Executives get a short check-in by mail after a session."
@@ -67,7 +70,8 @@ class ProgramForm(forms.Form):
         label="Draft a report",
         choices=ReportRhythm.choices,
         required=False,
-        help_text="By itself, once a month or quarter is over. Nobody else reads it before you freeze it.",
+        help_text="By itself, once a month or quarter is over. Nobody else reads it before you freeze it. "
+        "Trust, check-ins and follow-ups are told by whole quarters only: a monthly report holds none of them.",
     )
     report_names = forms.BooleanField(
         label="Name engagements in it",

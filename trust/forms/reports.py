@@ -15,7 +15,10 @@ MONTHS_OFFERED, QUARTERS_OFFERED = 6, 4
 class ReportForm(forms.Form):
     """A month, a quarter, or other days; all of them over."""
 
-    period = forms.ChoiceField(label="Period")
+    period = forms.ChoiceField(
+        label="Period",
+        help_text="Trust, check-ins and follow-ups are told by whole quarters only: a month holds none of them.",
+    )
     first = DayField(label="From", required=False)
     last = DayField(label="Until", required=False, help_text="Only for other days.")
     names_engagements = forms.BooleanField(

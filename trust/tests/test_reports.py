@@ -115,6 +115,13 @@ def test_a_manager_who_was_removed_is_out(cast, as_user):
         assert client.get(reverse(name, args=[report.pk])).status_code == 404
 
 
+def test_where_the_period_is_chosen_it_says_what_a_month_leaves_out(cast, as_user):
+    client, program = as_user(cast.pia), cast.mine.program
+    for route in ("report_order", "program_edit"):
+        page = client.get(reverse(route, args=[program.pk])).content.decode()
+        assert "Trust, check-ins and follow-ups are told by whole quarters only" in page, route
+
+
 # --- by rhythm ----------------------------------------------------------------------------------
 
 
