@@ -17,7 +17,7 @@ ENGAGEMENT_HEAD = (
     "Executive", "Status", "From", "Until", "Ended", "Sessions held", "Budget",
     "Held in the period", "Missed in the period", "Cancelled in the period", "Stated objective",
 )  # fmt: skip
-WIDTHS = {"Figures": (44, 34, 24, 70), "Engagements": (30, 14, 12, 12, 12, 14, 10, 18, 20, 22, 80)}
+WIDTHS = {"Figures": (44, 34, 24, 70), "Engagements": (30, 22, 12, 12, 12, 14, 10, 18, 20, 22, 80)}
 FORMATS = {Form.COUNT: "#,##0", Form.DAYS: '[=1]0 "day";#,##0 "days"', Form.SHARE: "0 %", Form.TENTHS: "0.0"}
 DAY_FORMAT, MOMENT_FORMAT = "yyyy-mm-dd", 'yyyy-mm-dd hh:mm "UTC"'
 
