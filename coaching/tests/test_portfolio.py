@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from coaching.forms.portfolio import SORTS
 from coaching.tests.cast import active_engagement, at, person
+from coaching.tests.questions import at_most
 from engagements.actions.agreements import revise_agreement
 from engagements.actions.engagements import change_status
 from engagements.actions.people import add_executive, add_manager, add_organization, add_program, make_coach
@@ -462,12 +463,12 @@ def test_a_manager_without_engagements_is_told_what_to_do(cast, portfolio):
     assert reverse("import_list") in page
 
 
-def test_more_rows_ask_the_database_no_more(cast, as_user, django_assert_max_num_queries):
+def test_more_rows_ask_the_database_no_more(cast, as_user):
     client = as_user(cast.pia)
     client.get(PAGE)  # once in a while a request notes that the session is in use
 
     def cost():
-        with django_assert_max_num_queries(12) as found:
+        with at_most(12) as found:
             assert client.get(f"{PAGE}?program={cast.mine.program.pk}&coach={cast.cora.pk}").status_code == 200
         return len(found)
 
