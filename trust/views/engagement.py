@@ -1,11 +1,13 @@
 """The page of an engagement: everything for its coach; dates, attendance and flags for its program manager."""
 
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from engagements.access import COACH, EVERYBODY, MANAGER, open_to
 from engagements.models import Engagement, RematchRequest, Status
+from engagements.models.prepared import ask
 from engagements.permissions import can_read_content
 from engagements.views.showing import show
 from trust.views.acting import flag_to_ask_about
@@ -19,8 +21,9 @@ from trust.views.manager_page import manager_page
 def engagement_detail(request, pk):
     """Who is both coach and program manager sees the coach's page."""
     now = timezone.now()
-    engagements = Engagement.objects.visible_to(request.user).with_people()
-    engagement = get_object_or_404(engagements.with_erasure(), pk=pk)
+    engagement = next(iter(ask(_engagement, request.user, key=pk)), None)
+    if engagement is None:
+        raise Http404
     if can_read_content(request.user, engagement) and engagement.content_erased_at is not None:
         return show(request, "trust/engagement_detail_erased.html", erased_page(engagement, request.user, now))
     if can_read_content(request.user, engagement):
@@ -33,6 +36,10 @@ def engagement_detail(request, pk):
     context["waiting"] = next((one for one in context["extensions"] if one.is_open), None)
     context["to_ask"] = flag_to_ask_about(context["flags"])
     return show(request, "trust/engagement_detail_manager.html", context)
+
+
+def _engagement(user, *, key):
+    return Engagement.objects.visible_to(user).with_people().with_erasure().filter(pk=key)
 
 
 @require_safe
