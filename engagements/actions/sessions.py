@@ -67,7 +67,7 @@ def schedule_session(
 
 def _was_before_end(engagement, starts_at, now):
     """Sessions that took place while an engagement ran can be put on record after its end."""
-    return starts_at <= now and starts_at.date() <= engagement.ended_on
+    return starts_at <= now and not engagement.had_ended_by(starts_at)
 
 
 def _insert(**fields):

@@ -1,5 +1,6 @@
 """The engagement: one coach, one executive, a period, a budget."""
 
+import zoneinfo
 from datetime import timedelta
 
 from django.db import models
@@ -212,6 +213,11 @@ class Engagement(Identified):
     def kept_until(self):
         """The day on which words and ratings are erased; None as long as it runs. Asks for the program."""
         return months_after(self.ended_on, self.program.retention_months) if self.ended_on else None
+
+    def had_ended_by(self, moment):
+        """Whether its last day was over; days are those where the program runs. Asks for the program."""
+        zone = zoneinfo.ZoneInfo(self.program.time_zone)
+        return self.ended_on is not None and moment.astimezone(zone).date() > self.ended_on
 
     def take_figures(self, sessions, now):
         """Sets what with_session_figures adds, from all sessions of the engagement, where a page reads these anyway."""

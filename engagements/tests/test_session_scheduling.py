@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from engagements.models import Engagement, Session, User
+from engagements.actions.sessions import NotNow, schedule_session
+from engagements.models import Engagement, Program, Session, User
 from engagements.tests.asking import NOT_THEIRS, audited, errors, said, statuses, url
 
 BERLIN, NEW_YORK = zoneinfo.ZoneInfo("Europe/Berlin"), zoneinfo.ZoneInfo("America/New_York")
@@ -243,3 +244,15 @@ def test_an_engagement_that_has_ended_gets_no_more_sessions(cora, cast, one):
     response = schedule(cora, cast, one)
     assert said(response) == ["This engagement has ended: no further sessions."]
     assert not cast.mine.engagement.sessions.exists()
+
+
+def test_a_session_on_the_evening_of_the_last_day_where_the_program_runs_can_be_put_on_record(cora, cast, one):
+    Program.objects.update(time_zone="America/New_York")
+    engagement = cast.mine.engagement
+    Engagement.objects.filter(pk=engagement.pk).update(status="COMPLETED", ended_on="2026-09-12")
+    engagement.refresh_from_db()
+    evening, midnight = (datetime(2026, 9, 12, hour, tzinfo=NEW_YORK) for hour in (20, 23))
+    terms = {"engagement": engagement, "minutes": 60, "by": cast.cora, "now": MONDAY}
+    assert schedule_session(starts_at=evening, **terms).starts_at == evening
+    with pytest.raises(NotNow):
+        schedule_session(starts_at=midnight + timedelta(hours=1), **terms)

@@ -100,7 +100,7 @@ def _reasons(row, engagement, starts_at, now):
     values = row.values
     if starts_at > now:
         yield "The session is still to come: only what took place or was missed can be brought over."
-    elif not engagement.is_open and starts_at.date() > engagement.ended_on:
+    elif engagement.had_ended_by(starts_at):
         yield "The engagement had ended by then."
     if values["attended"] is False and any(values[name] is not None for name in RATINGS):
         yield "A missed session has no ratings."
