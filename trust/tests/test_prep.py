@@ -46,6 +46,27 @@ def test_it_brings_together_last_log_experiments_flags_and_repairs(as_user, cast
         assert words in html, words
 
 
+def test_the_last_log_stands_there_whole_with_ratings_and_ticks(as_user, cast, page):
+    note, summary = (f"{word} " * 200 + f"the end of the {word}." for word in ("note", "summary"))
+    said = {"note": note, "summary": summary, "ratings": RATINGS | {"candour": 3}, "seen": ("OPENED_UP", "DEFLECTED")}
+    log_session(session=cast.mine.session, by=cast.cora, now=at(), minutes=60, **said)
+    html = as_user(cast.cora).get(page).content.decode()
+    for words in (
+        "the end of the note.",
+        "the end of the summary.",
+        "candour 3",
+        "opened up about a concern, deflected",
+    ):
+        assert words in html, words
+
+
+def test_a_log_without_words_shows_its_ratings(as_user, cast, page):
+    log_session(session=cast.mine.session, by=cast.cora, now=at(), minutes=60, ratings=RATINGS)
+    html = as_user(cast.cora).get(page).content.decode()
+    assert "Your ratings" in html
+    assert "Nothing was written yet." not in html
+
+
 def test_answers_are_shown_as_far_as_they_were_shared(as_user, cast, page):
     log_session(session=cast.mine.session, by=cast.cora, now=at(), minutes=60, ratings={})
     check_in = claim_check_in(check_in_id=CheckIn.objects.get().pk, now=at())

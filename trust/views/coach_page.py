@@ -278,7 +278,7 @@ def _steps(engagement, sessions, agreement, objectives, now):
 
 
 def _last_words(sessions, texts):
-    """The latest private note and shared summary, shortened."""
+    """The latest private note and shared summary, shortened and whole."""
     return {
         "last_note": _latest(sessions, texts, TextKind.SESSION_NOTE),
         "last_summary": _latest(sessions, texts, TextKind.SESSION_SUMMARY),
@@ -288,5 +288,6 @@ def _last_words(sessions, texts):
 def _latest(sessions, texts, kind):
     for session in reversed(sessions):
         if text := texts.get((kind, session.pk)):
-            return {"session": session, "text": text if len(text) <= EXCERPT else f"{text[:EXCERPT].rstrip()} …"}
+            shown = text if len(text) <= EXCERPT else f"{text[:EXCERPT].rstrip()} …"
+            return {"session": session, "text": shown, "whole": text}
     return None
