@@ -12,6 +12,7 @@ from engagements.actions.personal_links import make_link
 from engagements.actions.texts import write_text
 from engagements.models import Ending, Engagement, FollowUp, Party, Purpose, Status, TextKind
 from engagements.models.ending import FOLLOW_UP_DAYS
+from engagements.retention import months_after
 
 FOLLOWED_UP = (Status.COMPLETED, Status.ENDED_EARLY)
 
@@ -42,8 +43,20 @@ def write_ending(*, engagement, reached, depth, is_referred, words, by, now):
     return ending
 
 
+def days_followed_up(engagement):
+    """Those of 30, 90 and 180 days that come before words and ratings are erased; `engagement` with its program."""
+    if engagement.content_erased_at is not None:
+        return []
+    last = engagement.ended_on or engagement.ends_on
+    until = months_after(last, engagement.program.retention_months)
+    return [days for days in FOLLOW_UP_DAYS if last + timedelta(days=days) < until]
+
+
 def plan_follow_ups(*, engagement):
-    """Both sides are asked 30, 90 and 180 days after the end; planned once, and not where content was erased."""
+    """Both sides are asked 30, 90 and 180 days after the end; planned once, and not where content was erased.
+
+    Those beyond retention are planned, too: it may yet be made longer. Nobody is promised them (days_followed_up).
+    """
     if engagement.content_erased_at is not None:
         return
     rows = [

@@ -13,6 +13,8 @@ from engagements.models.session import Party
 
 FOLLOW_UP_DAYS = (30, 90, 180)  # after the end
 FOLLOW_UP_OPEN_DAYS = 21
+# Below this the last follow-up, with the days it takes an answer, comes too late: what is written is erased before.
+LEAST_MONTHS = 7
 
 
 class Reached(models.TextChoices):

@@ -1,7 +1,7 @@
 """The short close of an engagement, and whether it lasted after 30, 90 and 180 days."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -11,9 +11,10 @@ from django.urls import reverse
 from coaching.tests.cast import at
 from engagements.actions.endings import ask_follow_up
 from engagements.actions.engagements import change_status
-from engagements.models import Ending, FollowUp, Letter, Party, SealedText, Status
+from engagements.models import Ending, FollowUp, Letter, Party, Program, SealedText, Status
 from engagements.tasks import ask_follow_ups, send_letter
 
+FEBRUARY = datetime(2030, 2, 1, 12, tzinfo=UTC)  # the month is over before day 30
 CLOSE = {"reached": "PARTLY", "depth": "WORKS_HERE", "words": "He asks first now."}
 
 
@@ -114,3 +115,27 @@ def test_nobody_but_the_coach_sees_close_and_answers(as_user, cast, ended, who):
     for address in (reverse("ending", args=[ended.pk]), reverse("follow_up", args=[row.pk])):
         assert client.get(address).status_code == 404
     assert b"Did it last" not in client.get(detail(ended)).content
+
+
+@pytest.mark.parametrize(
+    ("months", "promised"),
+    [(24, "after 30, 90 and 180 days."), (4, "after 30 and 90 days."), (2, "after 30 days."), (1, "Nobody is asked")],
+)
+def test_no_question_is_promised_for_a_day_on_which_words_are_erased_already(as_user, cast, months, promised):
+    Program.objects.update(retention_months=months)
+    engagement = change_status(engagement=cast.mine.engagement, to=Status.COMPLETED, by=cast.cora, now=FEBRUARY)
+    client, page = as_user(cast.cora), reverse("ending", args=[engagement.pk])
+    assert promised in client.get(page).content.decode()
+    told = client.post(page, CLOSE, follow=True).content.decode()
+    assert promised in told
+    assert ("asked on" in told) == (months > 1)
+    assert ("180 days" in told) == (months == 24)
+
+
+def test_a_manager_who_keeps_words_for_less_than_seven_months_is_told_what_goes_unasked(as_user, cast):
+    names = ("name", "time_zone", "cadence_weeks", "session_budget", "planned_weeks")
+    rules = {name: getattr(cast.mine.program, name) for name in names}
+    page = reverse("program_edit", args=[cast.mine.program.pk])
+    for months, is_told in ((7, False), (6, True)):
+        told = as_user(cast.pia).post(page, rules | {"retention_months": months}, follow=True).content.decode()
+        assert ("comes too late" in told) == is_told

@@ -11,6 +11,7 @@ from engagements.actions.endings import (
     FollowUpClosed,
     NotEnded,
     answer_follow_up,
+    days_followed_up,
     follow_up_behind,
     opens_groups,
     write_ending,
@@ -49,10 +50,21 @@ def ending(request, pk):
             form.add_error(None, str(error))
         else:
             end_drafts_of(request, engagement=engagement, now=now)
-            messages.success(request, "The close is written. Both of you are asked after 30, 90 and 180 days.")
+            messages.success(request, f"The close is written. {_promised(engagement)}")
             return redirect("engagement_detail", engagement.pk)
     context = {"title": "Close of the engagement", "engagement": engagement, "form": form, "own": own}
-    return show(request, "engagements/ending.html", context | {"drafts": drafts})
+    more = {"drafts": drafts, "lead": f"A minute, while it is fresh. {_promised(engagement)} Only you see this page."}
+    return show(request, "engagements/ending.html", context | more)
+
+
+def _promised(engagement):
+    """When both are asked whether it lasts: as long as words are kept."""
+    asked = days_followed_up(engagement)
+    if not asked:
+        return "Nobody is asked whether it lasts: what was written is erased before."
+    earlier = ", ".join(str(days) for days in asked[:-1])
+    words = f"{earlier} and {asked[-1]}" if earlier else str(asked[-1])
+    return f"Whether it lasts, both of you are asked after {words} days."
 
 
 def _meets_others(request, form, on_record, subject_id):

@@ -12,7 +12,13 @@ from engagements.actions.people import NameTaken, edit_program
 from engagements.actions.pool import PoolTooSmall
 from engagements.forms.programs import ProgramForm
 from engagements.models import Engagement, Program
+from engagements.models.ending import LEAST_MONTHS
 from engagements.models.engagement import ENDED, OPEN
+
+TOO_SHORT = (
+    f"Words are kept for less than {LEAST_MONTHS} months: whether it lasted, asked 180 days after the end, comes too "
+    "late in this program. Only what is asked and answered before is kept until then."
+)
 
 
 @require_safe
@@ -58,6 +64,8 @@ def program_edit(request, pk):
             form.add_error("session_pool", str(error))
         else:
             messages.success(request, "Saved. Engagements that run already keep their own terms.")
+            if form.cleaned_data["retention_months"] < LEAST_MONTHS:
+                messages.warning(request, TOO_SHORT)
             return redirect("program_detail", program.pk)
     return render(request, "engagements/program_edit.html", {"title": "Edit program", "program": program, "form": form})
 

@@ -1,15 +1,20 @@
 """Follow-ups as the page of an engagement shows them to its coach: lasting, partly, faded."""
 
+from engagements.actions.endings import days_followed_up
 from engagements.models import Party, TextKind
 from engagements.models.ending import FOLLOW_UP_DAYS
 
 
 def follow_ups_shown(engagement, rows, words, now):
-    """One row per 30, 90 and 180 days; none while the engagement runs. `words` as readable_texts gives them."""
+    """One row per 30, 90 and 180 days that is asked, or was; none while the engagement runs.
+
+    `words` as readable_texts gives them.
+    """
     if engagement.is_open or not rows:
         return []
     found = {(row.days, row.party): row for row in rows}
-    return [_row(days, found, words, now) for days in FOLLOW_UP_DAYS]
+    asked = {*days_followed_up(engagement), *(row.days for row in rows if row.asked_at is not None)}
+    return [_row(days, found, words, now) for days in FOLLOW_UP_DAYS if days in asked]
 
 
 def _row(days, found, words, now):
