@@ -125,8 +125,9 @@ class LetterForm(forms.Form):
     since = DayField(label="From")
     until = DayField(label="To")
 
-    def __init__(self, *args, organizations, **kwargs):
+    def __init__(self, *args, organizations, training_began_on, **kwargs):
         super().__init__(*args, **kwargs)
+        self.training_began_on = training_began_on
         self.organizations = {str(one.pk): one for one in organizations}
         self.fields["organization"].choices = [(key, one.name) for key, one in self.organizations.items()]
 
@@ -138,6 +139,9 @@ class LetterForm(forms.Form):
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and until < since:
             self.add_error("until", "The period ends before it begins.")
+        elif until and self.training_began_on and until < self.training_began_on:
+            began = self.training_began_on
+            self.add_error("until", f"Your hours count from {began.day} {began:%B %Y}; the period ends before that.")
         return cleaned
 
     @property

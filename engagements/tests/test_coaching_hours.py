@@ -298,6 +298,9 @@ def test_an_employer_confirms_paid_hours_and_clients_of_a_period_without_names(b
     assert "1 Mar 2025 to 31 May 2025" in text
     assert "Emil" not in text
     assert client.get(reverse("hours_letter_pdf"), asked).content.startswith(b"%PDF")
+    early = client.get(reverse("hours_letter"), asked | {"until": "2025-02-28"}).content.decode()
+    assert "Your hours count from 1 March 2025; the period ends before that." in early
+    assert "I confirm" not in early
     theirs = asked | {"organization": began.other.organization.pk}
     assert "0:45" not in client.get(reverse("hours_letter"), theirs).content.decode()
 

@@ -86,7 +86,8 @@ def _letter_form(request):
     asked = {"since", "until", "organization"} & set(request.GET)
     today = timezone.localdate()
     initial = {"since": training_of(request.user) or date(today.year, 1, 1), "until": today}
-    return LetterForm(request.GET if asked else None, organizations=organizations.values(), initial=initial)
+    given = {"organizations": organizations.values(), "training_began_on": training_of(request.user)}
+    return LetterForm(request.GET if asked else None, initial=initial, **given)
 
 
 def _letter(coach, form):
