@@ -223,3 +223,11 @@ def test_readiness_is_noted_for_the_coach_alone_and_gives_a_hint(as_user, cast, 
 def test_the_audit_trail_says_that_somebody_voted_and_not_how(engagement):
     vote(engagement=engagement, party=Party.EXECUTIVE, fit="NOT_FIT", by=None, now=at())
     assert "FIT" not in str(list(AuditEvent.objects.values("verb", "detail")))
+
+
+def test_chemistry_readiness_and_hints_stay_a_click_away_once_the_engagement_runs(as_user, cast):
+    address = reverse("chemistry", args=[cast.mine.engagement.pk])
+    detail = reverse("engagement_detail", args=[cast.mine.engagement.pk])
+    assert address in as_user(cast.cora).get(detail).content.decode()
+    assert "How they begin" in as_user(cast.cora).get(address).content.decode()
+    assert address not in as_user(cast.pia).get(detail).content.decode()
