@@ -44,7 +44,7 @@ def test_a_driver_survives_an_error_of_the_server_and_goes_through_afterwards(co
         wait_for_words(page, SERVER)
         assert field.input_value() == WORDS
     page.wait_for_url("**/beneath/")
-    page.get_by_text(WORDS).wait_for()
+    page.get_by_text(WORDS, exact=True).wait_for()
     assert words_of(cast, TextKind.DRIVER, Driver.objects.get()) == WORDS
     assert not Draft.objects.live().exists()
 
