@@ -234,6 +234,7 @@ def test_two_at_once_with_one_key_make_one_session(cast):
 
 def test_a_token_is_shown_once_kept_as_a_hash_and_listed_by_its_beginning(cast, as_user):
     client = as_user(cast.cora)
+    client.get("/profile/tokens/")  # the session has only just begun
     shown = client.post("/profile/tokens/", {"name": "Calendar", "scopes": ["READ"], "days": "90"})
     row = ApiToken.objects.get()
     token = shown.context["token"]
@@ -312,6 +313,7 @@ def test_a_token_for_reading_cannot_write(cast):
 def test_twenty_tokens_are_enough_for_anybody(cast, as_user):
     rows = [make_token(user=cast.cora, name="n", scopes=["READ"], days=1, now=at())[0] for _ in range(20)]
     form = {"name": "One more", "scopes": ["READ"], "days": "1"}
+    as_user(cast.cora).get("/profile/tokens/")
     assert "Revoke one first" in as_user(cast.cora).post("/profile/tokens/", form).text
     revoke_token(token=rows[0], by=cast.cora, now=at())
     assert as_user(cast.cora).post("/profile/tokens/", form).context["token"]

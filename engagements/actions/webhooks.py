@@ -5,9 +5,11 @@ from datetime import UTC, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from engagements import tokens
 from engagements.actions.audit import record
+from engagements.actions.letters import owe_letter
 from engagements.models import DeliveryStatus, User, Webhook, WebhookDelivery, WebhookEvent
 from engagements.models.interface import MOST_TRIES, MOST_WEBHOOKS
 from engagements.nudges import nudge
@@ -48,6 +50,7 @@ def add_webhook(*, user, url, events, now):
     kinds = sorted(str(event) for event in events)
     webhook = Webhook.objects.create(user=user, url=url, events=kinds, nonce=tokens.new_nonce(), created_at=now)
     record(by=user, verb="webhook.made", subject=webhook, now=now, detail={"events": kinds})
+    owe_letter(kind="webhook_made", key=f"webhook:{webhook.pk}", to_user=user, path=reverse("webhooks"), now=now)
     return webhook
 
 

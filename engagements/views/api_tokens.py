@@ -1,5 +1,6 @@
 """A person's tokens for programs of theirs: make one, see which there are, revoke."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,7 +19,7 @@ def api_tokens(request):
     form, token, now = TokenForm(request.POST or None), "", timezone.now()
     if request.method == "POST" and form.is_valid():
         try:
-            _, token = make_token(user=request.user, now=now, **form.cleaned_data)
+            token = _make(request, form, now)
             form = TokenForm()
         except TooManyTokens as refusal:
             form.add_error(None, str(refusal))
@@ -27,6 +28,13 @@ def api_tokens(request):
     rows = [_row(one, one.pk in still_open) for one in tokens.newest_first()]
     context = {"title": "Access for programs", "form": form, "token": token, "rows": rows}
     return render(request, "engagements/api_tokens.html", context)
+
+
+@reauthentication_required
+def _make(request, form, now):
+    """Whoever sits at somebody's open session makes nothing that outlasts it. What was sent comes back afterwards."""
+    _, token = make_token(user=request.user, now=now, **form.cleaned_data)
+    return token
 
 
 def _row(token, is_open):

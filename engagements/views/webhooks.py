@@ -1,5 +1,6 @@
 """A person's webhooks: add one, see what was sent, send again, end."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,7 +25,7 @@ def webhooks(request):
     form, made = WebhookForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         try:
-            made = add_webhook(user=request.user, now=timezone.now(), **form.cleaned_data)
+            made = _add(request, form)
             form = WebhookForm()
         except TooManyWebhooks as refusal:
             form.add_error(None, str(refusal))
@@ -36,6 +37,12 @@ def webhooks(request):
         "rows": [{"webhook": row, "events": _labels(row)} for row in rows],
     }
     return render(request, "engagements/webhooks.html", context)
+
+
+@reauthentication_required
+def _add(request, form):
+    """As with tokens: whoever sits at somebody's open session has nothing sent to themselves."""
+    return add_webhook(user=request.user, now=timezone.now(), **form.cleaned_data)
 
 
 @require_safe

@@ -255,6 +255,7 @@ def test_two_workers_with_one_message_send_it_once(cast):
 def test_the_signing_secret_is_shown_once(cast, as_user, settings):
     settings.WEBHOOKS_INSIDE = False
     client = as_user(cast.cora)
+    client.get("/profile/webhooks/")
     shown = client.post("/profile/webhooks/", {"url": "https://hooks.example/me", "events": ["FLAG_OPENED"]})
     secret = secret_of(Webhook.objects.get())
     assert secret in shown.text
@@ -276,6 +277,7 @@ def test_the_signing_secret_is_shown_once(cast, as_user, settings):
 )
 def test_an_address_is_https_and_carries_no_password(cast, as_user, settings, url):
     settings.WEBHOOKS_INSIDE = False
+    as_user(cast.cora).get("/profile/webhooks/")
     assert as_user(cast.cora).post("/profile/webhooks/", {"url": url, "events": ALL}).status_code == 200
     assert not Webhook.objects.exists()
 
