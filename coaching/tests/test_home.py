@@ -85,6 +85,23 @@ def test_a_session_going_on_stays_under_today_with_its_link(cast, home):
     assert "11:40" not in section(page, "To log")
 
 
+def test_a_session_going_on_stays_under_today_however_many_wait_for_a_log(cast, home):
+    for number in range(15):
+        session_at(cast.mine, days=-2 - number)
+    session_at(cast.mine, minutes=-20)
+    page = home(cast.cora)
+    assert "Join the call" in section(page, "Today")
+    assert section(page, "To log").count("<li") == 12
+    assert "And more; these are the oldest." in section(page, "To log")
+
+
+def test_a_past_session_that_nobody_logged_is_no_booking(cast, home):
+    cast.mine.upcoming.delete()
+    assert "Emil" in section(home(cast.cora), "Nothing booked")  # a session of two days ago waits for its log
+    session_at(cast.mine, days=9)
+    assert section(home(cast.cora), "Nothing booked") == ""
+
+
 def test_what_is_over_waits_to_be_logged_oldest_first_one_tap_away(cast, home):
     later = session_at(cast.mine, hours=-2)
     earlier = session_at(cast.mine, days=-3)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from engagements.access import EVERYBODY, open_to
 from engagements.models import Engagement, FollowUp, Session
+from engagements.models.session import LONGEST_MINUTES
 from engagements.permissions import can_import_roster, is_administrator, is_coach, is_program_manager
 from engagements.views.showing import show_list
 from trust.models import Flag, FlagKind, FlagLevel
@@ -41,20 +42,21 @@ def _day_of(user, now):
     sessions = Session.objects.confided_to(user).select_related("engagement__executive")
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow = (midnight + timedelta(days=1, hours=12)).replace(hour=0)  # also on days of 23 or 25 hours
-    upcoming = sessions.upcoming(now).oldest_first()
+    upcoming = sessions.upcoming(now).filter(starts_at__gte=tomorrow, starts_at__lt=midnight + timedelta(DAYS_AHEAD))
     attention = _attention(user, now)
-    to_log, running = _begun(sessions, now)
+    today = _today(sessions, now, tomorrow)
+    to_log = _over(sessions, now, today)
     return {
         "title": _greeting(now),
         "day": timezone.localdate(now),
-        "today": [*running, *upcoming.filter(starts_at__lt=tomorrow)],
+        "today": today,
         "to_log": to_log[:MOST_ROWS],
         "has_more_to_log": len(to_log) > MOST_ROWS,
         "attention": attention[:MOST_ROWS],
         "more_attention": max(len(attention) - MOST_ROWS, 0),
         "quiet": _quiet(user, now, attention),
         "follow_ups": list(FollowUp.objects.confided_to(user).waiting_for_coach(now).oldest_first()[:MOST_ROWS]),
-        "next_days": list(upcoming.filter(starts_at__gte=tomorrow, starts_at__lt=midnight + timedelta(DAYS_AHEAD))),
+        "next_days": list(upcoming.oldest_first()),
         "programs": _programs(user) if is_program_manager(user) else None,
         "requests": requests_waiting(user, now),
         "has_engagements": Engagement.objects.confided_to(user).exists(),
@@ -69,11 +71,18 @@ def _engagements_on(context):
     return {engagement.pk: engagement for engagement in (*named, *context["quiet"])}.values()
 
 
-def _begun(sessions, now):
-    """Sessions that have begun and are not logged: those that are over, and those going on right now."""
-    begun = list(sessions.to_log(now).oldest_first()[: MOST_ROWS + 1])
-    running = [session for session in begun if session.ends_at > now]
-    return [session for session in begun if session.ends_at <= now], running
+def _today(sessions, now, tomorrow):
+    """Sessions going on right now, however many others wait for a log, and those to come before midnight."""
+    earliest = now - timedelta(minutes=LONGEST_MINUTES)
+    counts = Q(starts_at__gte=now) | Q(engagement__content_erased_at__isnull=True)  # as upcoming() and to_log() do
+    rows = sessions.scheduled().filter(counts, starts_at__gt=earliest, starts_at__lt=tomorrow)
+    return [session for session in rows.oldest_first() if session.ends_at > now]
+
+
+def _over(sessions, now, today):
+    """Sessions that are over and wait for a log, the oldest first; one more than are shown."""
+    begun = sessions.to_log(now).oldest_first()[: MOST_ROWS + 1 + len(today)]
+    return [session for session in begun if session.ends_at <= now][: MOST_ROWS + 1]
 
 
 def _programs(user):
@@ -120,7 +129,7 @@ def _flag(flag, now):
 def _quiet(user, now, attention):
     """Active engagements with nothing booked, longest ago first; those flagged as quiet are above already."""
     flagged = [flag["engagement"].pk for flags in attention for flag in flags if flag["kind"] == FlagKind.QUIET]
-    booked = Session.objects.confided_to(user).scheduled().filter(engagement=OuterRef("pk"))
+    booked = Session.objects.confided_to(user).upcoming(now).filter(engagement=OuterRef("pk"))
     engagements = Engagement.objects.confided_to(user).active().exclude(Exists(booked)).exclude(pk__in=flagged)
     rows = engagements.with_people().with_session_figures(now).filter(sessions_left__gt=0)
     return list(rows.order_by("last_session_at", "pk")[:MOST_ROWS])
