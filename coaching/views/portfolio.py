@@ -60,7 +60,6 @@ def portfolio(request):
         "rows": [
             {**row, **_in_words(row), "flags": [told_of(one, now) for one in flags[row["row_key"]]]} for row in rows
         ],
-        "shows": dict.fromkeys(chosen.columns, True),
         "pages": _pages(chosen, found, page, counts["all"]),
         "here": chosen.address(),
         "way_back": f"{request.path}{chosen.address(**_place(request, page))}",
