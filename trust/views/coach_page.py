@@ -88,8 +88,7 @@ def coach_page(engagement, user, now):
         "closed_flags": _closed_rows(flags, engagement, now),
         "helped_questions": _helped_questions(flags, sessions, engagement, now),
         "helped_choices": Helped.choices,
-        "ruptures": [rupture for rupture in rows["ruptures"] if rupture.is_open],
-        "closed_ruptures": [rupture for rupture in rows["ruptures"] if not rupture.is_open],
+        **_ruptures(rows["ruptures"]),
         "follow_ups": follow_ups_shown(engagement, rows["follow_ups"], texts, now),
         "ending": not engagement.is_open and bool(rows["ending"]),
         "is_beginning": engagement.status in BEGINNING,
@@ -104,6 +103,14 @@ def coach_page(engagement, user, now):
         **_session_lists(engagement, user, sessions, now),
         **_last_words(sessions, texts),
         **method_shown(engagement, rows, texts),
+    }
+
+
+def _ruptures(cases):
+    """Open ones, and closed ones to be found again."""
+    return {
+        "ruptures": [case for case in cases if case.is_open],
+        "closed_ruptures": [case for case in cases if not case.is_open],
     }
 
 
