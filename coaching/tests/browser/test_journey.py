@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from coaching.tests.browser.test_every_page import AXE, NARROWEST, RUN_AXE, let_in
+from coaching.tests.browser.test_every_page import AXE, NARROWEST, RUN_AXE, WAYS, let_in
 from coaching.tests.cast import at
 from engagements.actions.engagements import change_status, create_engagement
 from engagements.actions.people import add_executive
@@ -19,7 +19,6 @@ from engagements.tasks import ask_follow_ups, send_letter
 from trust.models import Rupture
 
 EVA = "Demo Executive Eva"
-SHOWN = [(1280, "light"), (1280, "dark"), (390, "dark"), (390, "light")]
 
 
 @pytest.fixture
@@ -81,10 +80,10 @@ class Walk:
 
     def look(self):
         self.seen.add(self.page.url)
-        for width, scheme in SHOWN:
+        for width, scheme in WAYS:
             self.page.set_viewport_size({"width": width, "height": 900})
             self.page.emulate_media(color_scheme=scheme)
-            told = self.page.evaluate(RUN_AXE, {})
+            told = self.page.evaluate(RUN_AXE)
             self.found += [f"{self.page.url} {width} {scheme} {words}" for words in told]
         for width in (390, NARROWEST):
             self.page.set_viewport_size({"width": width, "height": 900})
@@ -226,6 +225,10 @@ def hurt_and_repair(coach):
     coach.sees("Named it openly")
     coach.press("Repaired")
     assert Rupture.objects.get().outcome == "REPAIRED"
+    coach.follow(EVA)
+    coach.page.locator("summary", has_text="1 rupture closed").click()
+    coach.follow("I pushed too hard")
+    coach.follow(EVA)
 
 
 def close(coach):
