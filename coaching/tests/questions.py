@@ -11,7 +11,7 @@ from coaching.benchmarks.page_speed import BRACKETS
 @contextmanager
 def at_most(number):
     """Gives the list that then holds the questions asked inside; fails where they are more."""
-    asked: list[str] = []
+    asked = []
     with CaptureQueriesContext(connection) as captured:
         yield asked
     asked += [one["sql"] for one in captured if not one["sql"].startswith(BRACKETS)]

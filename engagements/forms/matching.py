@@ -17,7 +17,6 @@ class ShortlistFilter(forms.Form):
         label="Experience",
         required=False,
         coerce=int,
-        empty_value=0,
         choices=[("", "Any"), *((number, f"At least {number} years") for number in YEARS)],
     )
     free = forms.BooleanField(label="Free places now", required=False)
@@ -34,7 +33,7 @@ class ShortlistFilter(forms.Form):
         cleaned = self.cleaned_data
         return {
             "language": cleaned.get("language", ""),
-            "years": cleaned.get("years", 0),
+            "years": cleaned.get("years") or 0,
             "is_free": cleaned.get("free", False),
         }
 
