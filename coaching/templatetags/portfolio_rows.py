@@ -23,8 +23,19 @@ CELLS = {
     "next": '<td data-label="Next" class="text-nowrap{next_css}">{next_on}</td>',
     "flag": '<td data-label="Flag" class="flag-cell">{flags}</td>',
 }
-READ = ("row_key", "row_executive", "url", "row_coach", "row_program", "last_on", "next_on")
-READ += ("row_left", "row_budget", "row_held", "row_booked")
+READ = [
+    "row_key",
+    "row_executive",
+    "url",
+    "row_coach",
+    "row_program",
+    "last_on",
+    "next_on",
+    "row_left",
+    "row_budget",
+    "row_held",
+    "row_booked",
+]
 FLAG = '<div>{} <span class="sub">{}, {}</span></div>'
 RESPONDED = {True: "coach responded", False: "no response yet"}
 

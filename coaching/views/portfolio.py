@@ -32,8 +32,8 @@ MOST_IN_FRONT = 8
 MOST_COUNTED = 1000
 MOST_IN_NEED = 100
 # What is read of the flags in front.
-IN_FRONT = ("kind", "opened_at", "responded_at", "nudged_at")
-IN_FRONT += tuple(f"engagement__{name}__name" for name in ("executive", "coach", "program"))
+IN_FRONT = ["kind", "opened_at", "responded_at", "nudged_at"]
+IN_FRONT += [f"engagement__{name}__name" for name in ("executive", "coach", "program")]
 
 
 @require_safe

@@ -38,7 +38,7 @@ def _keep(program, found):
     if found.engagements >= LARGE:
         values = {"figures": found.as_json(), "counted_at": found.counted_at}
         ProgramFigures.objects.update_or_create(program=program, defaults=values)
-    else:
+    elif getattr(program, "figures", None) is not None:
         ProgramFigures.objects.filter(program=program).delete()
     return found
 

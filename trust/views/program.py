@@ -1,13 +1,14 @@
 """The page of a program: its rules and engagements, and for its managers how it goes."""
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from engagements.access import COACH, MANAGER, open_to
 from engagements.actions.pool import pool_of
 from engagements.actions.program_figures import figures_of
-from engagements.models import Program, Standing
+from engagements.models import Program
+from engagements.models.prepared import ask
 from engagements.permissions import can_create_engagement
 from engagements.views.showing import show_list
 from engagements.views.tabs import engagements_in_tabs
@@ -20,8 +21,9 @@ from trust.views.program_words import figures_page
 def program_detail(request, pk):
     """A program with its rules and managers; of its engagements those this person may know; figures for managers."""
     now = timezone.now()
-    programs = Program.objects.visible_to(request.user).with_outside_managers(request.user)
-    program = get_object_or_404(programs.select_related("organization").with_kept_figures(), pk=pk)
+    program = next(iter(ask(_program, request.user, key=pk)), None)
+    if program is None:
+        raise Http404
     managers = [row.user for row in program.managers.filter(removed_at=None).select_related("user")]
     is_manager = request.user in managers
     context = {
@@ -36,10 +38,15 @@ def program_detail(request, pk):
     return show_list(request, "trust/program_detail.html", context, engagements=context["page"])
 
 
+def _program(user, *, key):
+    programs = Program.objects.visible_to(user).with_outside_managers(user).filter(pk=key)
+    return programs.select_related("organization").with_kept_figures()
+
+
 def _engagements(request, program, is_manager):
     """A page of them under tabs; a coach has few in a program, a manager may have thousands."""
-    standings = Standing.objects.managed_by(request.user).filter(program=program) if is_manager else None
-    return engagements_in_tabs(request, program.engagements.visible_to(request.user), standings)
+    visible = program.engagements.visible_to(request.user)
+    return engagements_in_tabs(request, visible, program if is_manager else None)
 
 
 def _figures(user, program, now):
