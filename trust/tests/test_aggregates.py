@@ -1,5 +1,7 @@
 """Figures over groups: where the lines lie, what a figure says, and what counts of a person."""
 
+from dataclasses import FrozenInstanceError
+
 import pytest
 
 from trust.aggregates import (
@@ -11,8 +13,11 @@ from trust.aggregates import (
     Engaged,
     Figure,
     Followed,
+    LastingFigures,
     Part,
+    Person,
     Phase,
+    is_enough,
     phase_of,
     publish,
     publish_lasting,
@@ -55,6 +60,12 @@ def test_a_coach_who_coaches_everybody_is_alone_even_where_somebody_has_two():
     of_cora = group(5, coaches=("Cora",))
     assert publish([*of_cora, one(0, "Otto")]) == {}
     assert set(publish([*of_cora, one(9, "Otto")])) == {"FIRST"}
+
+
+def test_people_of_whom_no_coach_is_known_are_not_enough():
+    assert is_enough([frozenset()] * 9) is False
+    assert is_enough([]) is False
+    assert is_enough([frozenset({"Cora"}), *[frozenset({"Otto"})] * 4]) is True
 
 
 @pytest.mark.parametrize(
@@ -223,6 +234,19 @@ def test_the_share_of_check_ins_needs_five_people_who_were_asked():
     assert (cell.people, cell.asked, cell.answering) == (9, None, None)
 
 
+def test_where_no_answer_is_told_of_none_was_given():
+    silent = [Engaged(k, "Otto", 2, 5.0, 4.0, asked=2) for k in range(2)]
+    three = group(3, start=10, asked=2, answered=2)
+    assert publish(silent + three)["FIRST"].answering == Figure(6)  # (3 × 2/2 + 2 × 0/2) / 5
+
+
+def test_check_ins_of_all_engagements_of_a_person_make_one_share():
+    twice = [one(9, "Cora", asked=8, answered=2), one(9, "Otto", asked=2, answered=2)]  # 4 of 10, not 2/8 and 2/2
+    five = group(5, asked=4, answered=3)
+    cell = publish(five + twice)["FIRST"]
+    assert (cell.asked, cell.answering) == (6, Figure(7))  # (5 × 0.75 + 0.4) / 6 = 0.69
+
+
 # --- the whole from its parts -------------------------------------------------------------------
 
 
@@ -234,6 +258,11 @@ def test_the_whole_is_itself_where_it_is_published_and_nothing_where_nothing_is(
     alone = cell(7, 44)
     assert together({WHOLE: alone}) is alone
     assert together({}) is None
+
+
+def test_one_phase_alone_is_the_whole():
+    only = cell(9, 44, past=Part.MOST, asked=6, answering=Figure(3))
+    assert together({"LATER": only}) == only
 
 
 def test_the_whole_is_weighed_from_the_published_phases():
@@ -259,8 +288,26 @@ def test_the_whole_says_nothing_on_what_a_phase_withholds():
     assert together({"FIRST": cell(5, 40), "LATER": cell(5, 40, past=Part.MOST)}).past is None
 
 
-def test_phases_are_named_as_the_database_keeps_them():
-    assert [str(phase) for phase in Phase] == ["FIRST", "MIDDLE", "LATER"]
+def test_groups_bounds_and_thirds_are_named_as_the_database_keeps_them():
+    assert [WHOLE, *map(str, Phase)] == ["WHOLE", "FIRST", "MIDDLE", "LATER"]
+    assert [str(bound) for bound in Bound] == ["", "LESS", "MORE", "ABOUT"]
+    assert [str(part) for part in Part] == ["FEW", "SOME", "MOST"]
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        (one("Emil"), "held"),
+        (Person(frozenset({"Cora"}), Phase.FIRST, 5.0, 4.0, None, is_past=False), "cognitive"),
+        (Figure(40), "tenths"),
+        (Cell(5, Figure(40), Figure(40), Part.FEW), "people"),
+        (Followed("Emil", "Cora", asked=1), "asked"),
+        (LastingFigures(5, *[Figure(5)] * 4), "asked"),
+    ],
+)
+def test_what_was_heard_and_what_is_published_of_it_cannot_be_changed(row, field):
+    with pytest.raises(FrozenInstanceError):
+        setattr(row, field, 99)
 
 
 # --- did it last? -------------------------------------------------------------------------------
@@ -310,3 +357,28 @@ def test_whether_everybody_answered_cannot_be_told_from_all_but_one(people):
 def test_two_engagements_of_a_person_count_as_one():
     twice = [*followed(4), Followed(0, "Otto", asked=2, lasting=2)]
     assert publish_lasting(twice) is None
+
+
+def test_mixed_answers_of_one_person_are_shares_of_all_their_answers():
+    """Everybody was asked five times and answered four: two lasting, one partly, one faded."""
+    found = publish_lasting(followed(10, asked=5, lasting=2, partly=1, faded=1))
+    assert found == LastingFigures(10, answering=Figure(8), lasting=Figure(5), partly=Figure(3), faded=Figure(3))
+
+
+def test_the_answering_rate_is_a_mean_over_people_and_holds_those_who_stayed_silent():
+    diligent = followed(6, asked=3, lasting=1, faded=1)  # two of three each
+    silent = [Followed(f"silent {k}", "Otto", asked=4) for k in range(6)]
+    found = publish_lasting([*diligent, *silent])
+    assert (found.asked, found.answering) == (12, Figure(3))  # (6 × 2/3 + 6 × 0) / 12 = 0.33
+    assert (found.lasting, found.faded) == (Figure(5), Figure(5))  # of those who answered
+
+
+def test_answers_from_all_engagements_of_a_person_are_added_up():
+    five = followed(5, asked=2, lasting=1)
+    first = Followed("twice", "Cora", asked=1, faded=1)
+    second = Followed("twice", "Otto", asked=9, lasting=2, partly=1)
+    found = publish_lasting([*five, first, second])
+    # Twice: asked 10, answered 4: 2 lasting, 1 partly, 1 faded.
+    assert (found.asked, found.answering) == (6, Figure(5))  # (5 × 0.5 + 0.4) / 6 = 0.48
+    assert found.lasting == Figure(8, Bound.MORE)  # (5 × 1 + 0.5) / 6 = 0.92
+    assert found.partly == found.faded == Figure(2, Bound.LESS)  # 0.25 / 6 = 0.04
