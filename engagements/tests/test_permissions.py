@@ -16,11 +16,13 @@ from engagements.models import (
     AuditEvent,
     CalendarFeed,
     Conversation,
+    Executive,
     FollowUp,
     ImportRun,
     Look,
     Objective,
     OutsideHours,
+    RematchRequest,
     ReportLine,
     SavedView,
     SealedText,
@@ -76,6 +78,26 @@ def test_the_rules_of_engagements_hold_from_a_session_as_well(world):
     assert seen_by_each(world.people, permissions.engagements_confided_to, sessions, **prefix) == CONFIDED
     assert seen_by_each(world.people, permissions.engagements_managed_by, sessions, **prefix) == MANAGED
     assert seen_by_each(world.people, permissions.engagements_seen_by, sessions, **prefix) == SEEN
+
+
+def test_no_manager_who_is_part_of_an_engagement_is_told_that_another_match_is_wanted(world):
+    told = {"pia": IN_ONE, "petra": IN_TWO, "pax": {"other"}, "bo": ALL - {"of_bo"}}  # Bo coaches it, Pax is coached
+    assert seen_by_each(world.people, permissions.rematches_told_to, world.engagements) == told
+    asked = {name: RematchRequest.objects.create(engagement=row) for name, row in world.engagements.items()}
+    from_request = seen_by_each(world.people, permissions.rematches_told_to, asked, prefix="engagement__")
+    assert from_request == told
+
+
+@pytest.mark.parametrize("written", ["petra@people.example", "PETRA@PEOPLE.EXAMPLE", "Petra@People.example"])
+def test_a_manager_is_the_executive_by_their_address_however_it_is_written(world, written):
+    petra, other = world.people["petra"], world.engagements["other"]
+    User.objects.filter(pk=petra.pk).update(email="Petra@people.example")
+    Executive.objects.filter(pk=other.executive_id).update(email=written)
+    petra = User.objects.get(pk=petra.pk)
+    told = seen_by_each({"petra": petra}, permissions.rematches_told_to, world.engagements)
+    assert told == {"petra": {"of_bo"}}
+    about = seen_by_each({"petra": petra}, permissions.engagements_about, world.engagements)
+    assert about == {"petra": {"other"}}
 
 
 def test_programs_are_managed_seen_and_managed_from_outside(world):
@@ -250,6 +272,28 @@ def test_answers_to_follow_ups_are_the_executives_own_only_where_the_executive_w
     opinions = SealedText.objects.filter(permissions.texts_of_opinion(mine))
     assert [(row.engagement_id, bytes(row.sealed)) for row in own] == [(mine.pk, b"EXECUTIVE")]
     assert [(row.engagement_id, bytes(row.sealed)) for row in opinions] == [(mine.pk, b"COACH")]
+
+
+def test_only_answers_to_the_executives_own_follow_ups_of_this_very_engagement_are_theirs(world):
+    SealedText.objects.all().delete()
+    mine, other = world.engagements["mine"], world.engagements["other"]
+    asked, elsewhere = (
+        FollowUp.objects.create(engagement=row, days=90, party="EXECUTIVE", due_on=at().date()) for row in (mine, other)
+    )
+    for kind, follow_up, words in (
+        ("FOLLOW_UP", asked, b"their answer"),
+        ("SESSION_NOTE", asked, b"a note of the coach on it"),
+        ("FOLLOW_UP", elsewhere, b"beside a question that was put to another executive"),
+    ):
+        SealedText.objects.create(engagement=mine, kind=kind, subject_id=follow_up.pk, revision=1, sealed=words)
+    own = SealedText.objects.filter(permissions.texts_open_to_executive(mine))
+    opinions = SealedText.objects.filter(permissions.texts_of_opinion(mine))
+    assert {bytes(row.sealed) for row in own} == {b"their answer"}
+    assert {bytes(row.sealed) for row in opinions} == {
+        b"a note of the coach on it",
+        b"beside a question that was put to another executive",
+    }
+    assert not SealedText.objects.filter(permissions.texts_open_to_executive(other)).exists()
 
 
 def look(*, subject_type, key, subject_id=None, who_id=None, first_at=None):
