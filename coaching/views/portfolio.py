@@ -94,7 +94,7 @@ def _front(user, chosen):
 
 
 def _front_flags(user, chosen):
-    wanted = narrowing(chosen, "engagement__standing__") & flags_of_status(chosen.chosen("status"))
+    wanted = narrowing(chosen, of_flags=True) & flags_of_status(chosen.chosen("status"))
     flags = disclosed(user).filter(wanted).unanswered_first()
     flags = flags.annotate(talked_on=last_talk(user))
     flags = flags.select_related("engagement__executive", "engagement__coach", "engagement__program").only(*IN_FRONT)

@@ -61,17 +61,20 @@ def disclosed(user):
 # --- which rows -----------------------------------------------------------------------------------
 
 
-def narrowing(chosen, prefix=""):
-    """By program, coach and words: each word begins some word of a name or an address."""
+def narrowing(chosen, *, of_flags=False):
+    """By program, coach and words: each word begins some word of a name or an address.
+
+    Flags are narrowed by the engagement's own row, which is read anyway and has an index by either.
+    """
     if chosen.found is not None:  # a database guesses badly how many rows some letters find
         wanted = Q(engagement__pk__in=chosen.found)
-    elif chosen.words and prefix:
+    elif chosen.words and of_flags:
         wanted = Q(_found_in_row(chosen))
     else:
         wanted = begin_words(chosen.words)
     for name in ("program", "coach"):
         if value := chosen.chosen(name):
-            wanted &= Q(**{f"{prefix}{name}": value})
+            wanted &= Q(**{f"engagement__{name}" if of_flags else name: value})
     return wanted
 
 
@@ -147,7 +150,7 @@ def _oldest_flags(user):
 
 def in_need(user, chosen):
     """Keys of engagements that need a conversation, whatever their kind of flag."""
-    flags = disclosed(user).filter(narrowing(chosen, STANDING), flags_of_status(chosen.chosen("status")))
+    flags = disclosed(user).filter(narrowing(chosen, of_flags=True), flags_of_status(chosen.chosen("status")))
     return flags.order_by("engagement_id").values("engagement_id").distinct()
 
 
@@ -172,7 +175,8 @@ def _by_flag(user, chosen, is_falling):
     prefix, asked = STANDING, chosen.chosen("flag")
 
     def oldest():
-        flags = _oldest_flags(user).filter(narrowing(chosen, prefix)).filter(of_status(chosen.chosen("status"), prefix))
+        flags = _oldest_flags(user).filter(narrowing(chosen, of_flags=True))
+        flags = flags.filter(of_status(chosen.chosen("status"), prefix))
         return flags.filter(flagged(user, asked, "engagement_id"))
 
     order, flags = ("row_opened_at", "row_flag"), {"row_opened_at": "opened_at", "row_flag": "pk"}

@@ -1,4 +1,4 @@
-"""Rows of the portfolio by hand: one tick for all of a page, how many are ticked, and nothing of it without a script."""
+"""Rows of the portfolio by hand: one tick for all of a page, how many are ticked, nothing without a script."""
 
 import pytest
 from django.test import Client
