@@ -266,8 +266,7 @@ class TermsForm(forms.Form):
         offer_coaches(self, offered, chosen=engagement.coach_id, page="Another coach")
         if coach.disabled:
             coach.help_text = (
-                "What was logged is confided to this coach. For another coach, end this engagement and "
-                "open a new one."
+                "What was logged is confided to this coach. For another coach, end this engagement and open a new one."
             )
 
     def clean(self):
