@@ -140,6 +140,7 @@ def judge(answer, expected, route):
 # --- comparing -----------------------------------------------------------------------------------
 
 TOKEN = re.compile(rb"[A-Za-z0-9]{64}")
+CHANCE = re.compile(rb"\b(?:[A-Za-z0-9]{64}|[A-Za-z0-9]{32})\b")  # a form token, in a page or a cookie
 
 
 def unmasked(answer):
@@ -154,9 +155,10 @@ def all_of(answer):
 
 
 def told(answer, words):
-    """Which of these words an answer says anywhere."""
+    """Which of these words an answer says anywhere; a form token may hold any four letters by chance."""
     everything = answer.content + str([*answer.headers.items(), *answer.cookies.values()]).encode()
-    return [word for word in words if word.encode() in everything]
+    said = CHANCE.sub(b"", everything)
+    return [word for word in words if word.encode() in said]
 
 
 def nothing(key=""):

@@ -257,7 +257,7 @@ def test_a_queued_check_in_is_not_mailed_once_the_manager_has_switched_them_off(
 def a_letter(cast, to_user):
     engagement = cast.mine.engagement
     path = reverse("engagement_detail", args=[engagement.pk])
-    owed = {"kind": "chemistry_coach", "key": f"test:{to_user.pk}", "path": path, "engagement": engagement}
+    owed = {"kind": "extension_decided", "key": f"test:{to_user.pk}", "path": path, "engagement": engagement}
     return owe_letter(to_user=to_user, now=at(0, -1), **owed)
 
 

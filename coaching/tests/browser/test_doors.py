@@ -90,9 +90,9 @@ def test_a_browser_without_the_passkey_does_not_get_in(page, app, cast, settings
 
 
 def test_a_form_sent_after_the_session_ended_is_saved_with_one_press_after_signing_in(page, app, cast):
-    sign_in(page, app, cast.cora)
-    page.wait_for_url(f"{app}/")
-    page.goto(app + reverse("profile"))
+    sign_in(page, app, cast.pia)
+    page.wait_for_url(f"{app}/portfolio/")
+    page.goto(app + reverse("program_edit", args=[cast.mine.program.pk]))
     page.locator("input[name=name]").fill(WORDS)
     page.context.clear_cookies()
     page.get_by_role("button", name="Save").first.click()
@@ -103,12 +103,12 @@ def test_a_form_sent_after_the_session_ended_is_saved_with_one_press_after_signi
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in in another tab").click()
     tab = opened.value
-    sign_in(tab, app, cast.cora)
-    tab.wait_for_url(f"{app}/")
+    sign_in(tab, app, cast.pia)
+    tab.wait_for_url(f"{app}/portfolio/")
     page.get_by_role("button", name="Send it again").click()
-    page.get_by_text("Your profile is saved.").wait_for()
-    cast.cora.refresh_from_db()
-    assert cast.cora.name == WORDS
+    page.get_by_text("Saved. Engagements that run already").wait_for()
+    cast.mine.program.refresh_from_db()
+    assert cast.mine.program.name == WORDS
     assert "Cordula" not in page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
 
 
