@@ -34,6 +34,9 @@ ODD = (
     "_facets=1",
     "all=",
     "is_active=x",
+    "role=%00",
+    "role__exact=%00",
+    "what__exact=a%00b",
 )
 
 
