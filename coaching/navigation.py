@@ -50,15 +50,13 @@ def account_links_for(user, path):
     if not getattr(user, "is_authenticated", False):
         return []
     places = [
-        ("Your profile", "profile"),
-        ("Second step", "mfa_index"),
-        ("Change password", "account_change_password"),
+        ("Your profile", "profile", "person"),
+        ("Second step", "mfa_index", "lock"),
+        ("Change password", "account_change_password", "pen"),
     ]
     if permissions.is_administrator(user):
-        places.append(("How often flags were right", "rule_report"))
-    links = _links(places, path)
-    icons = dict(zip((label for label, _ in places), ("person", "lock", "pen", "flag"), strict=False))
-    return [link | {"icon": icons[link["label"]]} for link in links]
+        places.append(("How often flags were right", "rule_report", "flag"))
+    return [link | {"icon": icon} for label, route, icon in places for link in _links([(label, route)], path)]
 
 
 def _links(places, path):

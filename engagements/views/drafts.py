@@ -181,6 +181,17 @@ def saved_elsewhere(request, text, current, subject_id=None):
     return f"It was saved elsewhere, {_clock(saved_at)}: “{current}” Save once more to put yours in its place."
 
 
+def meets_others(request, form, subject_id=None, **on_record):
+    """Whether words of a valid form were saved elsewhere since its page was opened; it then says so beside them.
+
+    `on_record`: the text on record of each field that holds words; `subject_id` as in `saved_elsewhere`.
+    """
+    for name, current in on_record.items():
+        if both := saved_elsewhere(request, form.cleaned_data[name], current, subject_id):
+            form.add_error(name, both)
+    return not form.is_valid()
+
+
 def saves_in_place(view):
     """Tells a script that sends the form itself where the browser would have gone; it goes there once it knows."""
 

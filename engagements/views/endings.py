@@ -20,7 +20,7 @@ from engagements.actions.personal_links import LinkNotValid
 from engagements.actions.texts import TextErased, readable_texts
 from engagements.forms.method import EndingForm, FollowUpForm
 from engagements.models import DraftKind, Ending, Engagement, FollowUp, Party, Purpose, TextKind
-from engagements.views.drafts import drafts_of, end_drafts_of, saved_elsewhere, saves_in_place
+from engagements.views.drafts import drafts_of, end_drafts_of, meets_others, saves_in_place
 from engagements.views.links import link_closed, link_of
 from engagements.views.showing import show
 
@@ -41,7 +41,11 @@ def ending(request, pk):
     drafts = drafts_of(request, engagement=engagement, kind=DraftKind.ENDING, subject_id=engagement.pk, now=now)
     on_record = _initial(request.user, own)
     form = drafts.put_into(EndingForm(request.POST or None, initial=on_record))
-    if request.method == "POST" and form.is_valid() and not (own and _meets_others(request, form, on_record, own.pk)):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and not (own and meets_others(request, form, own.pk, words=on_record["words"]))
+    ):
         try:
             write_ending(engagement=engagement, by=request.user, now=now, **form.cleaned_data)
         except TextErased:
@@ -67,14 +71,6 @@ def _promised(engagement):
     return f"Whether it lasts, both of you are asked after {words} days."
 
 
-def _meets_others(request, form, on_record, subject_id):
-    """Whether the words were saved elsewhere since the page was opened; the form then says so beside them."""
-    both = saved_elsewhere(request, form.cleaned_data["words"], on_record["words"], subject_id)
-    if both:
-        form.add_error("words", both)
-    return bool(both)
-
-
 def _initial(user, own):
     if own is None:
         return {}
@@ -97,7 +93,11 @@ def follow_up(request, pk):
     drafts = drafts_of(request, engagement=row.engagement, kind=DraftKind.FOLLOW_UP, subject_id=row.pk, now=now)
     on_record = {"lasting": row.lasting, "words": _words(request.user, TextKind.FOLLOW_UP, row.pk)}
     form = drafts.put_into(FollowUpForm(request.POST or None, initial=on_record, reader=FOR_COACH))
-    if request.method == "POST" and form.is_valid() and not _meets_others(request, form, on_record, row.pk):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and not meets_others(request, form, row.pk, words=on_record["words"])
+    ):
         try:
             answer_follow_up(follow_up=row, by=request.user, now=now, **form.cleaned_data)
         except TextErased:

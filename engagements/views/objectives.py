@@ -12,7 +12,7 @@ from engagements.actions.objectives import SameWords, add_objective, reword_obje
 from engagements.actions.texts import open_texts
 from engagements.forms.objectives import ObjectiveForm
 from engagements.models import DraftKind, Engagement, Objective, ObjectiveStatus, SealedText, TextKind
-from engagements.views.drafts import drafts_of, end_drafts_of, saved_elsewhere, saves_in_place
+from engagements.views.drafts import drafts_of, end_drafts_of, meets_others, saves_in_place
 from engagements.views.showing import show
 
 FORM = ["GET", "HEAD", "POST"]
@@ -58,14 +58,11 @@ def objective_edit(request, pk):
     engagement, current, now = objective.engagement, history[0]["text"] if history else "", timezone.now()
     drafts = drafts_of(request, engagement=engagement, kind=DraftKind.OBJECTIVE, subject_id=objective.pk, now=now)
     form = ObjectiveForm(request.POST or None, initial={"text": current} | drafts.initial)
-    if request.method == "POST" and form.is_valid():
-        if both := saved_elsewhere(request, form.cleaned_data["text"], current):
-            form.add_error("text", both)
-        else:
-            reword_objective(objective=objective, text=form.cleaned_data["text"], by=request.user, now=now)
-            end_drafts_of(request, engagement=engagement, now=now)
-            messages.success(request, "The objective is saved.")
-            return redirect("engagement_detail", objective.engagement_id)
+    if request.method == "POST" and form.is_valid() and not meets_others(request, form, text=current):
+        reword_objective(objective=objective, text=form.cleaned_data["text"], by=request.user, now=now)
+        end_drafts_of(request, engagement=engagement, now=now)
+        messages.success(request, "The objective is saved.")
+        return redirect("engagement_detail", objective.engagement_id)
     context = {
         "title": "Objective",
         "objective": objective,

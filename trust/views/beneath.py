@@ -19,7 +19,7 @@ from engagements.actions.drivers import (
     take_driver_up,
 )
 from engagements.models import DraftKind, Driver, DriverEvidence, Engagement, ObjectiveStatus, Session
-from engagements.views.drafts import drafts_of, end_drafts_of, saved_elsewhere, saves_in_place
+from engagements.views.drafts import drafts_of, end_drafts_of, meets_others, saved_elsewhere, saves_in_place
 from engagements.views.showing import show
 from trust.actions.method import name_driver, note_evidence
 from trust.forms.drivers import DriverForm, EvidenceForm, EvidenceWordsForm
@@ -89,13 +89,11 @@ def driver_edit(request, pk):
     drafts = drafts_of(request, engagement=engagement, kind=DraftKind.DRIVER, subject_id=driver.pk, now=now)
     places = _places(request.user, engagement, without={driver.pk, *keys_beneath(driver)})
     form = drafts.put_into(DriverForm(request.POST or None, places=places, initial=on_record))
-    if request.method == "POST" and form.is_valid():
-        if both := saved_elsewhere(request, form.cleaned_data["text"], on_record["text"]):
-            form.add_error("text", both)
-        elif _is_edited(form, driver, request.user, now):
-            end_drafts_of(request, engagement=engagement, now=now)
-            messages.success(request, "Saved.")
-            return redirect("drivers", engagement.pk)
+    may_save = request.method == "POST" and form.is_valid() and not meets_others(request, form, text=on_record["text"])
+    if may_save and _is_edited(form, driver, request.user, now):
+        end_drafts_of(request, engagement=engagement, now=now)
+        messages.success(request, "Saved.")
+        return redirect("drivers", engagement.pk)
     context = {"title": driver.get_kind_display(), "engagement": engagement, "driver": driver, "form": form}
     return show(request, "trust/driver_edit.html", context | {"drafts": drafts})
 

@@ -20,7 +20,7 @@ from engagements.models import (
     Purpose,
     Session,
 )
-from engagements.views.drafts import drafts_of, end_drafts_of, saved_elsewhere, saves_in_place
+from engagements.views.drafts import drafts_of, end_drafts_of, meets_others, saves_in_place
 from engagements.views.going_back import go_back
 from engagements.views.showing import show
 from trust.actions.method import take_step
@@ -86,30 +86,20 @@ def experiment_edit(request, pk):
     engagement = experiment.engagement
     drafts = drafts_of(request, engagement=engagement, kind=DraftKind.EXPERIMENT, subject_id=experiment.pk, now=now)
     (row,) = experiment_rows([experiment], words_of(request.user, [experiment]))
-    initial = {
-        "behaviour": row.behaviour,
-        "situation": row.situation,
+    words = {"behaviour": row.behaviour, "situation": row.situation}
+    initial = words | {
         "objective": str(experiment.objective_id or ""),
         "driver": str(experiment.driver_id or ""),
     }
     choices = _choices(request.user, engagement, experiment)
     form = drafts.put_into(ExperimentForm(request.POST or None, initial=initial, **choices))
-    if request.method == "POST" and form.is_valid() and not _meets_others(request, form, row):
+    if request.method == "POST" and form.is_valid() and not meets_others(request, form, **words):
         edit_experiment(experiment=experiment, by=request.user, now=now, **form.content)
         end_drafts_of(request, engagement=engagement, now=now)
         messages.success(request, "Saved.")
         return redirect("experiment_detail", experiment.pk)
     context = {"title": "Experiment", "engagement": engagement, "experiment": experiment, "form": form}
     return show(request, "trust/experiment_edit.html", context | {"drafts": drafts})
-
-
-def _meets_others(request, form, row):
-    """Whether the words were saved elsewhere since the page was opened; the form then says so beside them."""
-    typed = {name: form.cleaned_data[name] for name in ("behaviour", "situation")}
-    for name, text in typed.items():
-        if both := saved_elsewhere(request, text, getattr(row, name)):
-            form.add_error(name, both)
-    return not form.is_valid()
 
 
 @saves_in_place

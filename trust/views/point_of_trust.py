@@ -10,7 +10,7 @@ from engagements.access import COACH, open_to
 from engagements.actions.erasure import refuse_form_if_erased
 from engagements.actions.texts import TextErased, current_texts
 from engagements.models import DraftKind, Engagement
-from engagements.views.drafts import drafts_of, end_drafts_of, saved_elsewhere, saves_in_place
+from engagements.views.drafts import drafts_of, end_drafts_of, meets_others, saves_in_place
 from engagements.views.showing import show
 from trust.actions.point_of_trust import (
     NothingToDecide,
@@ -60,13 +60,11 @@ def point_of_trust(request, pk):
 
 
 def _meets_others(request, form, points):
-    """Whether words about the point that stands were saved elsewhere meanwhile; the form then says so beside them."""
+    """Whether words about the point that stands were saved elsewhere meanwhile."""
     point = _to_decide(points)
-    current = _words_of(request.user, [point]).get(point.pk, "") if point else ""
-    both = saved_elsewhere(request, form.cleaned_data["words"], current, point.pk) if point else ""
-    if both:
-        form.add_error("words", both)
-    return bool(both)
+    if point is None:
+        return False
+    return meets_others(request, form, point.pk, words=_words_of(request.user, [point]).get(point.pk, ""))
 
 
 @require_POST

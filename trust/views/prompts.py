@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.access import COACH, open_to
 from engagements.models import DraftKind, DriverKind, Experiment, Session
-from engagements.views.drafts import drafts_of, end_drafts_of, saved_elsewhere, saves_in_place
+from engagements.views.drafts import drafts_of, end_drafts_of, meets_others, saves_in_place
 from engagements.views.going_back import go_back
 from engagements.views.showing import show
 from trust.actions.method import name_driver, note_evidence
@@ -50,15 +50,11 @@ def prompt_wave(request, pk):
 def _answer(request, prompt, drafts, now):
     current = words_of(request.user, [prompt]).get(("PROMPT", prompt.pk), "")
     form = drafts.put_into(AnswerForm(request.POST or None, initial={"text": current}))
-    if request.method == "POST" and form.is_valid():
-        text = form.cleaned_data["text"]
-        if both := saved_elsewhere(request, text, current):
-            form.add_error("text", both)
-        else:
-            answer_prompt(prompt=prompt, text=text, by=request.user, now=now)
-            end_drafts_of(request, engagement=prompt.engagement, now=now)
-            messages.success(request, "Kept. It stands beside the course of trust from now on.")
-            return redirect("engagement_detail", prompt.engagement_id)
+    if request.method == "POST" and form.is_valid() and not meets_others(request, form, text=current):
+        answer_prompt(prompt=prompt, text=form.cleaned_data["text"], by=request.user, now=now)
+        end_drafts_of(request, engagement=prompt.engagement, now=now)
+        messages.success(request, "Kept. It stands beside the course of trust from now on.")
+        return redirect("engagement_detail", prompt.engagement_id)
     return _page(request, prompt, form, drafts)
 
 
